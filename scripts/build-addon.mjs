@@ -1,0 +1,88 @@
+// Builds the addon with the system's C compiler and the headers of the node-api-headers package.
+//
+//   node scripts/build-addon.mjs              native/build/berkeley.node and berkeley-uv.node
+//   node scripts/build-addon.mjs --sanitize   the same under native/build/sanitize/, with AddressSanitizer and
+//                                             UndefinedBehaviorSanitizer
+//   node scripts/build-addon.mjs --prebuild   under prebuilds/<os>-<cpu>/, which the published package holds
+//
+// The files of native/uv/ make a binary of their own, because they are the only ones that use libuv. The compiler is
+// the one that CC names (with arguments if it has any), otherwise cc.
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root } from './files.mjs'
+
+const native = join(root, 'native')
+const FLAGS = ['-std=c11', '-D_GNU_SOURCE', '-DNAPI_VERSION=8', '-fPIC', '-shared', '-pthread', '-fvisibility=hidden']
+const WARNINGS = ['-Wall', '-Wextra', '-Werror']
+const FAST = ['-O2']
+const SANITIZE = ['-O1', '-g', '-fno-omit-frame-pointer', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined']
+
+/** Where `--sanitize` puts what it builds. */
+export const sanitizedFolder = join(native, 'build', 'sanitize')
+
+/** Builds both binaries; resolves to undefined, or to a sentence about what went wrong. */
+export async function buildAddons({ folder = join(native, 'build'), sanitize = false } = {}) {
+  mkdirSync(folder, { recursive: true })
+  const complaints = await Promise.all([
+    link(join(folder, 'berkeley.node'), cFiles(native), sanitize),
+    link(join(folder, 'berkeley-uv.node'), cFiles(join(native, 'uv')), sanitize),
+  ])
+  return complaints.find((complaint) => complaint !== undefined)
+}
+
+function cFiles(folder) {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith('.c')).sort().map((name) => join(folder, name))
+  } catch (error) {
+    if (error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+async function link(output, files, sanitize) {
+  if (files.length === 0) return undefined
+  const [compiler, ...first] = (process.env.CC ?? 'cc').split(' ').filter((word) => word !== '')
+  const { include_dir: headers } = createRequire(import.meta.url)('node-api-headers')
+  const beside = `${output}.${process.pid}.new`
+  const flags = [...FLAGS, ...WARNINGS, ...(sanitize ? SANITIZE : FAST), `-I${headers}`, `-I${native}`]
+  const code = await run(compiler, [...first, ...flags, '-o', beside, ...files])
+  if (code === 'ENOENT') {
+    return `no C compiler: \`${compiler}\` is not there. Install one (Debian: apt-get install gcc libc6-dev; ` +
+      'Fedora: dnf install gcc; Alpine: apk add gcc musl-dev), or name yours in the environment variable CC.'
+  }
+  if (code !== 0) {
+    rmSync(beside, { force: true })
+    return `\`${compiler}\` could not build ${relative(root, output)}; its messages are above`
+  }
+  renameSync(beside, output)
+  return undefined
+}
+
+/** Resolves to the program's exit code, or to the error's code when it could not be started. */
+function run(program, args) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+    child.on('error', (error) => resolve(error.code))
+    child.on('close', (code) => resolve(code))
+  })
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const sanitize = process.argv.includes('--sanitize')
+  const prebuild = process.argv.includes('--prebuild')
+  const folder = sanitize
+    ? sanitizedFolder
+    : join(root, ...(prebuild ? ['prebuilds', `${process.platform}-${process.arch}`] : ['native', 'build']))
+  const complaint = await buildAddons({ folder, sanitize })
+  if (complaint !== undefined) {
+    console.error(`berkeley: ${complaint}`)
+    process.exitCode = 1
+  } else if (sanitize) {
+    console.log('Run Node on it like this (or `npm test -- --sanitize`):')
+    console.log(`  LD_PRELOAD=$(cc -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0 \\`)
+    console.log(`  BERKELEY_ADDON_DIRECTORY=${relative(process.cwd(), folder)} node …`)
+  }
+}

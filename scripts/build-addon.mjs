@@ -5,8 +5,9 @@
 //                                             UndefinedBehaviorSanitizer
 //   node scripts/build-addon.mjs --prebuild   under prebuilds/<os>-<cpu>/, which the published package holds
 //
-// The files of native/uv/ make a binary of their own, because they are the only ones that use libuv. The compiler is
-// the one that CC names (with arguments if it has any), otherwise cc.
+// native/ and native/posix/ are for every system, native/<os>/ for one. The files of native/uv/ make a binary of their
+// own, because they are the only ones that use libuv. The compiler is the one that CC names (with arguments if it has
+// any), otherwise cc.
 import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -27,19 +28,18 @@ export const sanitizedFolder = join(native, 'build', 'sanitize')
 export async function buildAddons({ folder = join(native, 'build'), sanitize = false } = {}) {
   mkdirSync(folder, { recursive: true })
   const complaints = await Promise.all([
-    link(join(folder, 'berkeley.node'), cFiles(native), sanitize),
+    link(join(folder, 'berkeley.node'), cFiles(native, ['build', 'uv']), sanitize),
     link(join(folder, 'berkeley-uv.node'), cFiles(join(native, 'uv')), sanitize),
   ])
   return complaints.find((complaint) => complaint !== undefined)
 }
 
-function cFiles(folder) {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith('.c')).sort().map((name) => join(folder, name))
-  } catch (error) {
-    if (error.code === 'ENOENT') return []
-    throw error
-  }
+/** The C files of a folder and of the folders in it, but for those that `except` names. */
+function cFiles(folder, except = []) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.isDirectory()) return except.includes(entry.name) ? [] : cFiles(join(folder, entry.name))
+    return entry.name.endsWith('.c') ? [join(folder, entry.name)] : []
+  }).sort()
 }
 
 async function link(output, files, sanitize) {

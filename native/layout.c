@@ -1,0 +1,22 @@
+/*
+ * TypeScript packs structures and passes constants by tables that were generated from the headers of one system
+ * (scripts/generate-tables.mjs). This file holds what the headers of the system that compiled the addon say, so that
+ * a difference is found when the addon is loaded and not by a wrong call: constants and errno differ between
+ * architectures (MIPS, SPARC), struct timeval between 32 and 64 bits.
+ */
+#include "layout.h"
+
+#include <string.h>
+
+#include "tables.h"
+
+napi_value layout_exports(napi_env env) {
+  void *bytes = NULL;
+  napi_value buffer = NULL;
+  napi_value array = NULL;
+  size_t count = sizeof compiled_values / sizeof compiled_values[0];
+  if (napi_create_arraybuffer(env, sizeof compiled_values, &bytes, &buffer) != napi_ok) return NULL;
+  memcpy(bytes, compiled_values, sizeof compiled_values);
+  if (napi_create_typedarray(env, napi_int32_array, count, buffer, 0, &array) != napi_ok) return NULL;
+  return array;
+}

@@ -7,10 +7,10 @@
 // Two commands may run at once: the work is done under one lock, and what other processes may be reading
 // (dist/, native/build/) is written beside it and renamed into place, file by file, and only where it differs.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { filesUnder, fingerprint, root } from './files.mjs'
+import { filesUnder, fingerprint, replaceFile, root } from './files.mjs'
 import { withLock } from './lock.mjs'
 
 const stamps = join(root, '.build', 'stamps')
@@ -30,7 +30,10 @@ const steps = [
   {
     name: 'addon',
     saying: 'building the addon',
-    reads: () => [...filesUnder(join(root, 'native'), ['.c', '.h']), join(root, 'scripts', 'build-addon.mjs')],
+    reads: () => [
+      ...filesUnder(join(root, 'native'), ['.c', '.h']),
+      ...['scripts/build-addon.mjs', 'package-lock.json'].map((name) => join(root, name)),
+    ],
     also: () => process.env.CC ?? 'cc',
     isThere: () => existsSync(join(root, 'native', 'build', 'berkeley.node')),
     run: buildAddon,
@@ -47,31 +50,41 @@ const steps = [
   },
 ]
 
-/** Brings node_modules, the addon and dist/ up to date. Throws SetupError with a sentence for the user. */
-export async function setUp() {
-  if (steps.every(isUpToDate)) return
+/**
+ * Brings node_modules, the addon and dist/ up to date, or only the steps named. Throws SetupError with a sentence for
+ * the user.
+ */
+export async function setUp(only = steps.map((step) => step.name)) {
+  const wanted = steps.filter((step) => only.includes(step.name))
+  if (wanted.every(isUpToDate)) return
   await withLock(join(root, '.build', 'lock'), async () => {
-    for (const step of steps) {
-      if (isUpToDate(step)) continue // another process may have done it while this one waited
-      const mark = markOf(step) // before the work: a file changed meanwhile is compiled again next time
-      process.stderr.write(`berkeley: ${step.saying}\n`)
-      await step.run()
-      mkdirSync(stamps, { recursive: true })
-      const fresh = join(stamps, `${step.name}.${process.pid}`)
-      writeFileSync(fresh, mark)
-      renameSync(fresh, join(stamps, step.name))
-    }
+    const [first, others] = [wanted.filter(({ name }) => name === 'install'), wanted.filter(({ name }) => name !== 'install')]
+    for (const step of first) await bringUpToDate(step)
+    const ends = await Promise.allSettled(others.map(bringUpToDate)) // the C compiler and tsc at once
+    const errors = ends.filter(({ status }) => status === 'rejected').map(({ reason }) => reason)
+    const unexpected = errors.find((error) => !(error instanceof SetupError))
+    if (unexpected !== undefined) throw unexpected
+    if (errors.length > 0) throw new SetupError(errors.map((error) => error.message).join('\nberkeley: '))
   })
 }
 
-/** Runs `setUp` for a command of this project, and ends it with a sentence when that fails. */
-export async function setUpOrExit() {
+async function bringUpToDate(step) {
+  if (isUpToDate(step)) return // another process may have done it while this one waited for the lock
+  const mark = markOf(step) // before the work: a file changed meanwhile is compiled again next time
+  process.stderr.write(`berkeley: ${step.saying}\n`)
+  await step.run()
+  mkdirSync(stamps, { recursive: true })
+  replaceFile(join(stamps, step.name), mark)
+}
+
+/** Runs `setUp` for a command of this project; when it fails, prints why and ends the process, unless `anyway`. */
+export async function setUpOrExit({ only, anyway = false } = {}) {
   try {
-    await setUp()
+    await setUp(only)
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
     process.stderr.write(`berkeley: ${error.message}\n`)
-    process.exit(1)
+    if (!anyway) process.exit(1)
   }
 }
 

@@ -1,0 +1,140 @@
+/**
+ * Addresses with their ports as people write them, read strictly: no guess, and a sentence for each way to be wrong.
+ *
+ * Read: `1.2.3.4:80`, `[::1]:80`, `[fe80::1%eth0]:80`, `/path`, `./path`, `../path`, `unix:path`, `unix:` (unnamed),
+ * `@name`, `abstract:name`. Names and paths may hold `\xNN` for a byte. Host names are refused, because to resolve
+ * one takes time and gives several answers. Node's `SocketAddress.parse` goes through a URL and so loses port 80.
+ */
+
+import { argumentRangeError, argumentTypeError, argumentValueError } from './argument-error.ts'
+import { quote } from './describe.ts'
+import { InetAddress } from './inet-address.ts'
+import { parseInetText } from './inet-text.ts'
+import { Inet6Address } from './inet6-address.ts'
+import { parseInet6Text } from './inet6-text.ts'
+import { abstract, unix, type UnixAddress, unnamed } from './unix-address.ts'
+import { parseUnixName } from './unix-name.ts'
+import { hasLoneSurrogate } from './utf8.ts'
+
+const FORMS = 'write ADDRESS:PORT, [IPV6-ADDRESS]:PORT, a path with a slash, or @NAME'
+
+/**
+ * Reads an endpoint. `parseEndpoint(formatEndpoint(address))` equals every address that inet(), inet6(), unix(),
+ * abstract() and unnamed() make, but for IPv6's `flowInfo`, which has no text.
+ * @throws TypeError when the text is no endpoint, RangeError when its port is over 65535 or its name too long
+ */
+export function parseEndpoint(endpoint: string): InetAddress | Inet6Address | UnixAddress {
+  if (typeof endpoint !== 'string') throw argumentTypeError('endpoint', 'a string', endpoint)
+  if (endpoint === '') throw wrong(endpoint, `it is empty; ${FORMS}`)
+  if (hasLoneSurrogate(endpoint)) throw wrong(endpoint, 'it holds half of a surrogate pair, which has no UTF-8')
+  if (endpoint.startsWith('@')) return abstract(parseUnixName(endpoint.slice(1)))
+  if (endpoint.startsWith('abstract:')) return abstract(parseUnixName(endpoint.slice('abstract:'.length)))
+  if (endpoint === 'unix:') return unnamed()
+  if (endpoint.startsWith('unix:')) return unix(parseUnixName(endpoint.slice('unix:'.length)))
+  if (/^\.{0,2}\//.test(endpoint)) return unix(parseUnixName(endpoint))
+  if (endpoint.startsWith('\0')) throw wrong(endpoint, "it starts with a NUL; an abstract name has '@' there")
+  if (endpoint.includes('\0')) throw wrong(endpoint, 'it holds a NUL')
+  if (/^\s|\s$/u.test(endpoint)) throw wrong(endpoint, 'it starts or ends with a space')
+  if (/^[a-z][a-z0-9+.-]*:\/\//iu.test(endpoint)) throw wrong(endpoint, 'it is a URL; leave its scheme and path out')
+  return endpoint.startsWith('[') ? parseBracketed(endpoint) : parsePlain(endpoint)
+}
+
+/** The text that {@link parseEndpoint} reads back: `toString()`, but `unix:` for an unnamed Unix address. */
+export function formatEndpoint(address: InetAddress | Inet6Address | UnixAddress): string {
+  return address.toString() || 'unix:'
+}
+
+function parseBracketed(text: string): Inet6Address {
+  const end = text.indexOf(']')
+  if (end < 0) throw wrong(text, "the bracket is not closed; write ']' after the address")
+  const host = text.slice(1, end)
+  const rest = text.slice(end + 1)
+  if (host === '') throw wrong(text, 'the brackets are empty; write [::] for every interface')
+  const address = withoutZone(host)
+  const isInet = typeof parseInetText(address) !== 'string'
+  if (isInet && address !== host) throw wrong(text, 'a zone belongs to IPv6 addresses only')
+  if (isInet) throw wrong(text, `an IPv4 address has no brackets; write ${address}${rest || ':PORT'}`)
+  if (address === '') throw wrong(text, 'there is a zone but no address in the brackets')
+  const bytes = parseInet6Text(address)
+  if (typeof bytes === 'string') throw wrong(text, `${quote(host)} is not an IPv6 address: ${bytes}`)
+  if (host.endsWith('%')) throw wrong(text, "the zone after '%' is empty; write the name or number of an interface")
+  if (rest === '') throw wrong(text, `the port is missing; write [${host}]:PORT`)
+  if (!rest.startsWith(':')) throw wrong(text, `after ']' comes ${quote(rest)} and not a colon and the port`)
+  const port = parsePort(rest.slice(1), text)
+  return new Inet6Address(host, port)
+}
+
+function parsePlain(text: string): InetAddress {
+  const colon = text.indexOf(':')
+  if (colon < 0) throw wrong(text, explainNoPort(text))
+  const host = text.slice(0, colon)
+  if (typeof parseInetText(host) === 'string') throw wrong(text, explainHost(host, text))
+  const rest = text.slice(colon + 1)
+  if (rest.includes(':')) throw wrong(text, `after the port comes ${quote(rest.slice(rest.indexOf(':')))}`)
+  return new InetAddress(host, parsePort(rest, text))
+}
+
+function parsePort(digits: string, text: string): number {
+  if (digits === '') throw wrong(text, 'the port is missing after the colon')
+  if (/^-[0-9]+$/.test(digits)) throw argumentRangeError('endpoint', 'with a port that is not negative', text)
+  if (!/^[0-9]+$/.test(digits)) throw wrong(text, `the port ${quote(digits)} is not a number`)
+  if (digits.length > 1 && digits.startsWith('0')) throw wrong(text, `the port ${quote(digits)} has a leading zero`)
+  const port = Number(digits)
+  if (port > 65535) throw argumentRangeError('endpoint', 'with a port of at most 65535', text)
+  return port
+}
+
+/** What is wrong with a text without a colon. */
+function explainNoPort(text: string): string {
+  if (typeof parseInetText(text) !== 'string') return `the port is missing; write ${text}:PORT`
+  if (/^[0-9]+$/.test(text)) return `there is a port but no address; write 0.0.0.0:${text} or [::]:${text}`
+  if (text.includes('/')) return `a path starts with '/', './' or '../'; write ./${text}`
+  return explainHost(text, `${text}:PORT`)
+}
+
+/** What is wrong with what should be an IPv4 address. */
+function explainHost(host: string, text: string): string {
+  if (typeof parseInet6Text(withoutZone(text)) !== 'string') return explainBare(text)
+  if (host === '') {
+    return text.startsWith('::') || text.indexOf(':', 1) > 0
+      ? explainColons(text)
+      : `the address is missing; write 0.0.0.0${text} or [::]${text}`
+  }
+  if (host === '*') return "'*' is not an address; write 0.0.0.0 for every interface, or [::]"
+  if (host.includes('%')) {
+    if (typeof parseInetText(withoutZone(host)) !== 'string') return 'a zone belongs to IPv6 addresses only'
+  }
+  if (/^[0-9.]+$/.test(host)) return `${quote(host)} is not an IPv4 address: ${parseInetText(host) as string}`
+  if (text.indexOf(':', host.length + 1) > 0) return explainColons(text)
+  if (/^[\p{L}\p{N}_.-]+$/u.test(host)) return `${quote(host)} is a host name, which needs resolving first`
+  return `${quote(host)} is not an address; ${FORMS}`
+}
+
+/** A bare IPv6 address, or one whose last group may have been meant as the port. */
+function explainBare(text: string): string {
+  const last = text.lastIndexOf(':')
+  const whole = `[${text}]:PORT`
+  if (typeof parseInet6Text(withoutZone(text.slice(0, last))) !== 'string' && /^[0-9]+$/.test(text.slice(last + 1))) {
+    return `it is ambiguous; an IPv6 address has brackets: write [${text.slice(0, last)}]:${text.slice(last + 1)} or ${whole}`
+  }
+  return `the port is missing, and an IPv6 address has brackets; write ${whole}`
+}
+
+/** Several colons that make no IPv6 address, but perhaps would without the last. */
+function explainColons(text: string): string {
+  const last = text.lastIndexOf(':')
+  const host = text.slice(0, last)
+  if (typeof parseInet6Text(withoutZone(host)) !== 'string') {
+    return `an IPv6 address has brackets; write [${host}]:${text.slice(last + 1) || 'PORT'}`
+  }
+  return `it has several colons and is not an IPv6 address: ${parseInet6Text(withoutZone(host)) as string}`
+}
+
+function withoutZone(host: string): string {
+  const percent = host.indexOf('%')
+  return percent < 0 ? host : host.slice(0, percent)
+}
+
+function wrong(text: string, reason: string): Error {
+  return argumentValueError('endpoint', reason, text)
+}

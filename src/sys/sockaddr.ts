@@ -1,0 +1,176 @@
+/**
+ * Addresses as the kernel takes and gives them: `struct sockaddr_in`, `sockaddr_in6` and `sockaddr_un` (ip(7),
+ * ipv6(7), unix(7)).
+ *
+ * Ports and `sin6_flowinfo` are in network order, the family and `sin6_scope_id` in the machine's own. A Unix
+ * address's length matters: with nothing after the family the socket is unnamed; if a NUL comes first, all the rest is
+ * an abstract name, NULs included; else a path, up to its NUL. Linux accepts a path that fills `sun_path` without a
+ * NUL, and then gives a length one greater than the structure.
+ */
+
+import {
+  type Address,
+  type AnyAddress,
+  inet,
+  inet6,
+  type Inet6Address,
+  type InetAddress,
+  isAddress,
+  OtherAddress,
+  UnixAddress,
+} from '../base/address.ts'
+import { argumentRangeError, argumentTypeError, argumentValueError, checkInteger } from '../base/argument-error.ts'
+import { SocketError } from '../base/errors.ts'
+import { formatInetText, parseInetText } from '../base/inet-text.ts'
+import { formatInet6Text, parseInet6Text } from '../base/inet6-text.ts'
+import { AF_INET, AF_INET6, AF_UNIX, ENODEV } from './constants.ts'
+import { sockaddr_in, sockaddr_in6, sockaddr_storage, sockaddr_un } from './layout.ts'
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+const FAMILY_BYTES = 2
+
+/** Gives the number of the interface with a name, or a value below 1 when there is none (`if_nametoindex(3)`). */
+export type InterfaceIndex = (name: string) => number
+
+let interfaceIndex: InterfaceIndex | undefined
+
+/** Says how names of interfaces are looked up. Until then an address whose scope is a name cannot be packed. */
+export function lookUpInterfacesWith(lookUp: InterfaceIndex): void {
+  interfaceIndex = lookUp
+}
+
+/**
+ * The `sockaddr` of an address, which the address keeps, so that the next call returns the same bytes. They are lent:
+ * nobody may write to them. A scope that is a name is looked up now, and not again for this address.
+ * @throws SocketError ENODEV when no interface has the scope's name; TypeError when the value is not an address
+ */
+export function packAddress(address: AnyAddress): Uint8Array {
+  // A caller without types may pass anything, null too.
+  return (address as AnyAddress | null | undefined)?.packed ?? packAnew(address)
+}
+
+function packAnew(address: unknown): Uint8Array {
+  if (!isAddress(address)) {
+    throw argumentTypeError('address', 'an address, which inet(), inet6(), unix() or parseEndpoint() makes', address)
+  }
+  return (address.packed = packFamily(address))
+}
+
+function packFamily(address: Address): Uint8Array {
+  if (address.family === 'inet') return packInet(address)
+  return address.family === 'inet6' ? packInet6(address) : packUnix(address)
+}
+
+/**
+ * The address in a `sockaddr` that the kernel wrote, copied out of it. A family that is not known here gives an
+ * {@link OtherAddress}. A length of 0, which the kernel gives when there is no address (a datagram from an unnamed
+ * Unix socket, a message on a connection), is for the caller to tell before.
+ * @param bytes where the `sockaddr` lies, at `offset`
+ * @param length its length as the kernel gave it
+ * @throws TypeError or RangeError when it is cut off, or shorter or longer than its family has it
+ */
+export function unpackAddress(bytes: Uint8Array, offset = 0, length: number = bytes.length - offset): AnyAddress {
+  if (!(bytes instanceof Uint8Array)) throw argumentTypeError('bytes', 'a Uint8Array', bytes)
+  checkInteger('offset', offset, 0, bytes.length)
+  checkInteger('length', length, 0, bytes.length - offset)
+  checkLength('a socket address', length, FAMILY_BYTES, Number.POSITIVE_INFINITY)
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, length)
+  const family = view.getUint16(sockaddr_storage.ss_family, LITTLE_ENDIAN)
+  switch (family) {
+    case AF_INET:
+      return unpackInet(view, bytes, offset)
+    case AF_INET6:
+      return unpackInet6(view, bytes, offset)
+    case AF_UNIX:
+      return unpackUnix(bytes.subarray(offset, offset + length))
+    default:
+      return new OtherAddress(family, bytes.subarray(offset, offset + length))
+  }
+}
+
+function packInet(address: InetAddress): Uint8Array {
+  const { bytes, view } = blank(sockaddr_in.size, AF_INET)
+  view.setUint16(sockaddr_in.sin_port, address.port)
+  bytes.set(textBytes(parseInetText(address.host)), sockaddr_in.sin_addr)
+  return bytes
+}
+
+function packInet6(address: Inet6Address): Uint8Array {
+  const { bytes, view } = blank(sockaddr_in6.size, AF_INET6)
+  view.setUint16(sockaddr_in6.sin6_port, address.port)
+  view.setUint32(sockaddr_in6.sin6_flowinfo, address.flowInfo)
+  bytes.set(textBytes(parseInet6Text(address.host)), sockaddr_in6.sin6_addr)
+  view.setUint32(sockaddr_in6.sin6_scope_id, scopeIndex(address), LITTLE_ENDIAN)
+  return bytes
+}
+
+function packUnix(address: UnixAddress): Uint8Array {
+  const { name, kind } = address
+  const start = sockaddr_un.sun_path + (kind === 'abstract' ? 1 : 0)
+  // A path has a NUL behind it, but for one that another program made as long as the structure.
+  const end = kind === 'path' ? Math.min(start + name.length + 1, sockaddr_un.size) : start + name.length
+  const { bytes } = blank(end, AF_UNIX)
+  bytes.set(name, start)
+  return bytes
+}
+
+function unpackInet(view: DataView, bytes: Uint8Array, offset: number): InetAddress {
+  checkLength('an IPv4 address', view.byteLength, sockaddr_in.size, sockaddr_storage.size)
+  return inet(formatInetText(bytes, offset + sockaddr_in.sin_addr), view.getUint16(sockaddr_in.sin_port))
+}
+
+function unpackInet6(view: DataView, bytes: Uint8Array, offset: number): Inet6Address {
+  checkLength('an IPv6 address', view.byteLength, sockaddr_in6.size, sockaddr_storage.size)
+  return inet6(formatInet6Text(bytes, offset + sockaddr_in6.sin6_addr), view.getUint16(sockaddr_in6.sin6_port), {
+    scope: view.getUint32(sockaddr_in6.sin6_scope_id, LITTLE_ENDIAN),
+    flowInfo: view.getUint32(sockaddr_in6.sin6_flowinfo),
+  })
+}
+
+function unpackUnix(bytes: Uint8Array): UnixAddress {
+  checkLength('a Unix address', bytes.length, sockaddr_un.sun_path, sockaddr_storage.size)
+  const name = bytes.subarray(sockaddr_un.sun_path)
+  if (name.length === 0) return new UnixAddress('unnamed', new Uint8Array(0))
+  const longest = sockaddr_un.size - sockaddr_un.sun_path
+  const end = name.indexOf(0)
+  if (end === 0) {
+    checkLength('an abstract Unix address', bytes.length, sockaddr_un.sun_path, sockaddr_un.size)
+    return new UnixAddress('abstract', name.slice(1))
+  }
+  const path = name.slice(0, end < 0 ? name.length : end)
+  if (path.length > longest)
+    throw argumentRangeError('length', `that of a path of at most ${longest} bytes`, bytes.length)
+  return new UnixAddress('path', path)
+}
+
+/** Room for a `sockaddr`, all zero but for its family. */
+function blank(size: number, family: number): { bytes: Uint8Array; view: DataView } {
+  const bytes = new Uint8Array(size)
+  const view = new DataView(bytes.buffer)
+  view.setUint16(sockaddr_storage.ss_family, family, LITTLE_ENDIAN)
+  return { bytes, view }
+}
+
+/** An address's own host always parses; a reason instead of bytes would be a fault of this library. */
+function textBytes(parsed: Uint8Array | string): Uint8Array {
+  if (typeof parsed === 'string') throw argumentValueError('address', parsed, undefined)
+  return parsed
+}
+
+function scopeIndex(address: Inet6Address): number {
+  const { scope } = address
+  if (typeof scope === 'number') return scope
+  if (interfaceIndex === undefined) {
+    throw argumentValueError('scope', 'names of interfaces need the addon; write the number of the interface', scope)
+  }
+  const index = interfaceIndex(scope)
+  if (index < 1) throw new SocketError({ code: 'ENODEV', errno: ENODEV, syscall: 'if_nametoindex', address })
+  return index
+}
+
+function checkLength(what: string, length: number, least: number, most: number): void {
+  if (length < least || length > most) {
+    const range = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`
+    throw argumentRangeError('length', `that of ${what}, ${range} bytes`, length)
+  }
+}

@@ -5,9 +5,9 @@
 //                                             UndefinedBehaviorSanitizer
 //   node scripts/build-addon.mjs --prebuild   under prebuilds/<os>-<cpu>/, which the published package holds
 //
-// native/ and native/posix/ are for every system, native/<os>/ for one. The files of native/uv/ make a binary of their
-// own, because they are the only ones that use libuv. The compiler is the one that CC names (with arguments if it has
-// any), otherwise cc.
+// A folder of native/ that bears a system's name is built on that system alone. The files of native/uv/ make a binary
+// of their own, because they are the only ones that use libuv. The compiler is the one that CC names (with arguments if
+// it has any), otherwise cc.
 import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -19,7 +19,16 @@ const native = join(root, 'native')
 const FLAGS = ['-std=c11', '-D_GNU_SOURCE', '-DNAPI_VERSION=8', '-fPIC', '-shared', '-pthread', '-fvisibility=hidden']
 const WARNINGS = ['-Wall', '-Wextra', '-Werror']
 const FAST = ['-O2']
-const SANITIZE = ['-O1', '-g', '-fno-omit-frame-pointer', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined']
+const SANITIZE = [
+  '-O1',
+  '-g',
+  '-fno-omit-frame-pointer',
+  '-fsanitize=address,undefined',
+  '-fno-sanitize-recover=undefined',
+]
+
+// Folders of native/ whose files are for one system alone, by the names of process.platform.
+const otherSystems = ['linux', 'darwin', 'freebsd', 'win32'].filter((name) => name !== process.platform)
 
 /** Where `--sanitize` puts what it builds. */
 export const sanitizedFolder = join(native, 'build', 'sanitize')
@@ -28,7 +37,7 @@ export const sanitizedFolder = join(native, 'build', 'sanitize')
 export async function buildAddons({ folder = join(native, 'build'), sanitize = false } = {}) {
   mkdirSync(folder, { recursive: true })
   const complaints = await Promise.all([
-    link(join(folder, 'berkeley.node'), cFiles(native, ['build', 'uv']), sanitize),
+    link(join(folder, 'berkeley.node'), cFiles(native, ['build', 'uv', ...otherSystems]), sanitize),
     link(join(folder, 'berkeley-uv.node'), cFiles(join(native, 'uv')), sanitize),
   ])
   return complaints.find((complaint) => complaint !== undefined)
@@ -36,10 +45,12 @@ export async function buildAddons({ folder = join(native, 'build'), sanitize = f
 
 /** The C files of a folder and of the folders in it, but for those that `except` names. */
 function cFiles(folder, except = []) {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (entry.isDirectory()) return except.includes(entry.name) ? [] : cFiles(join(folder, entry.name))
-    return entry.name.endsWith('.c') ? [join(folder, entry.name)] : []
-  }).sort()
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      if (entry.isDirectory()) return except.includes(entry.name) ? [] : cFiles(join(folder, entry.name))
+      return entry.name.endsWith('.c') ? [join(folder, entry.name)] : []
+    })
+    .sort()
 }
 
 async function link(output, files, sanitize) {
@@ -50,8 +61,10 @@ async function link(output, files, sanitize) {
   const flags = [...FLAGS, ...WARNINGS, ...(sanitize ? SANITIZE : FAST), `-I${headers}`, `-I${native}`]
   const code = await run(compiler, [...first, ...flags, '-o', beside, ...files])
   if (code === 'ENOENT') {
-    return `no C compiler: \`${compiler}\` is not there. Install one (Debian: apt-get install gcc libc6-dev; ` +
+    return (
+      `no C compiler: \`${compiler}\` is not there. Install one (Debian: apt-get install gcc libc6-dev; ` +
       'Fedora: dnf install gcc; Alpine: apk add gcc musl-dev), or name yours in the environment variable CC.'
+    )
   }
   if (code !== 0) {
     rmSync(beside, { force: true })

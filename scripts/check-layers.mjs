@@ -1,4 +1,5 @@
-// Layers: an import in src/ may point to its own folder, or to a folder that its line names. Types count.
+// Layers: an import in src/ may point to its own folder, or to a folder that its line names. Types count. No file
+// imports itself by way of others; there types don't count, so that two classes of a folder may name each other.
 // `npm test` and `npm run check` run it; alone: node scripts/check-layers.mjs [FOLDER]
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
@@ -7,21 +8,21 @@ import { filesUnder, root } from './files.mjs'
 
 // Lowest first. Nothing may import upward, so nothing here names a later line.
 const MAY_IMPORT = {
-  base: [],
-  trace: ['base'],
-  sys: ['base', 'trace'],
-  reactor: ['base', 'trace', 'sys'],
-  socket: ['base', 'trace', 'sys', 'reactor'],
-  stream: ['base', 'trace', 'reactor', 'socket'],
-  datagram: ['base', 'trace', 'reactor', 'socket'],
-  net: ['base', 'trace', 'sys', 'reactor', 'socket', 'stream', 'datagram'],
-  diag: ['base', 'trace', 'sys', 'reactor', 'socket', 'stream', 'datagram'],
-  proto: ['base'],
-  endpoint: ['base', 'trace', 'reactor', 'socket', 'stream', 'datagram', 'net', 'diag', 'proto'],
-  compat: ['base', 'trace', 'sys', 'reactor', 'socket', 'stream', 'datagram', 'net', 'diag', 'proto', 'endpoint'],
-  testing: ['base', 'trace', 'sys', 'reactor', 'socket', 'stream', 'datagram', 'net', 'diag', 'proto', 'endpoint'],
-  hub: ['base', 'trace', 'sys', 'reactor', 'socket', 'stream', 'datagram', 'net', 'diag', 'proto', 'endpoint'],
-  cli: ['base', 'trace', 'sys', 'reactor', 'socket', 'stream', 'datagram', 'net', 'diag', 'proto', 'endpoint', 'hub', 'compat'],
+  base: '',
+  trace: 'base',
+  sys: 'base trace',
+  reactor: 'base trace sys',
+  socket: 'base trace sys reactor',
+  stream: 'base trace reactor socket',
+  datagram: 'base trace reactor socket',
+  net: 'base trace sys reactor socket stream datagram',
+  diag: 'base trace sys reactor socket stream datagram',
+  proto: 'base',
+  endpoint: 'base trace reactor socket stream datagram net diag proto',
+  compat: 'base trace sys reactor socket stream datagram net diag proto endpoint',
+  testing: 'base trace sys reactor socket stream datagram net diag proto endpoint',
+  hub: 'base trace sys reactor socket stream datagram net diag proto endpoint',
+  cli: 'base trace sys reactor socket stream datagram net diag proto endpoint hub compat',
 }
 // Layers that run anywhere use no Node built-ins.
 const NO_NODE = ['base', 'proto']
@@ -31,7 +32,7 @@ const DEPENDENCIES = []
 const SHARED_PROTO = ['http1']
 
 const IMPORT =
-  /^(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm
+  /^(?:import|export)\b(\s*type\b(?!\s*from))?[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm
 
 /** The broken rules of the sources in a folder, each as one line; none if all is well. */
 export function checkLayers(folder = join(root, 'src')) {
@@ -42,11 +43,9 @@ export function checkLayers(folder = join(root, 'src')) {
     const layer = layerOf(file)
     if (layer !== undefined && !(layer in MAY_IMPORT)) complaints.push(`${file}: no layer is called ${layer}/`)
     const targets = []
-    for (const specifier of importsOf(join(folder, file))) {
-      const target = specifier.startsWith('.')
-        ? relative(folder, resolve(folder, dirname(file), specifier))
-        : undefined
-      if (target !== undefined) targets.push(target)
+    for (const { specifier, isType } of importsOf(join(folder, file))) {
+      const target = specifier.startsWith('.') ? relative(folder, resolve(folder, dirname(file), specifier)) : undefined
+      if (target !== undefined && !isType) targets.push(target)
       const why = target === undefined ? whyNotPackage(layer, specifier) : whyNotFile(file, target)
       if (why !== undefined) complaints.push(`${file}: ${specifier}: ${why}`)
     }
@@ -61,7 +60,9 @@ function layerOf(file) {
 }
 
 function importsOf(path) {
-  return [...readFileSync(path, 'utf8').matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3])
+  return [...readFileSync(path, 'utf8').matchAll(IMPORT)].map(([, type, from, bare, dynamic]) => {
+    return { specifier: from ?? bare ?? dynamic, isType: type !== undefined }
+  })
 }
 
 function whyNotPackage(layer, specifier) {
@@ -74,7 +75,8 @@ function whyNotFile(file, target) {
   const [layer, toLayer] = [layerOf(file), layerOf(target)]
   if (layer === undefined) return undefined
   if (toLayer === undefined) return `${layer}/ may not import the entry above it`
-  if (toLayer !== layer && !MAY_IMPORT[layer]?.includes(toLayer)) return `${layer}/ may not import ${toLayer}/`
+  if (toLayer !== layer && !MAY_IMPORT[layer]?.split(' ').includes(toLayer))
+    return `${layer}/ may not import ${toLayer}/`
   if (layer !== 'proto' || toLayer !== 'proto') return undefined
   const [part, toPart] = [file.split(sep)[1], target.split(sep)[1]]
   const sideways = part !== toPart && target.split(sep).length > 2 && !SHARED_PROTO.includes(toPart)

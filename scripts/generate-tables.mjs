@@ -68,7 +68,10 @@ function layoutModule(values) {
     .toSorted()
     .map((name) => {
       const fields = ['size', ...structures[name]]
-      const type = `Layout<${fields.slice(1).map((field) => `'${field}'`).join(' | ')}>`
+      const type = `Layout<${fields
+        .slice(1)
+        .map((field) => `'${field}'`)
+        .join(' | ')}>`
       const body = fields.map((field) => `  ${field}: ${values.get(`${name}.${field}`)},\n`).join('')
       return `export const ${name}: ${type} = {\n${body}}\n`
     })

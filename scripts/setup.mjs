@@ -58,7 +58,10 @@ export async function setUp(only = steps.map((step) => step.name)) {
   const wanted = steps.filter((step) => only.includes(step.name))
   if (wanted.every(isUpToDate)) return
   await withLock(join(root, '.build', 'lock'), async () => {
-    const [first, others] = [wanted.filter(({ name }) => name === 'install'), wanted.filter(({ name }) => name !== 'install')]
+    const [first, others] = [
+      wanted.filter(({ name }) => name === 'install'),
+      wanted.filter(({ name }) => name !== 'install'),
+    ]
     for (const step of first) await bringUpToDate(step)
     const ends = await Promise.allSettled(others.map(bringUpToDate)) // the C compiler and tsc at once
     const errors = ends.filter(({ status }) => status === 'rejected').map(({ reason }) => reason)
@@ -77,14 +80,19 @@ async function bringUpToDate(step) {
   replaceFile(join(stamps, step.name), mark)
 }
 
-/** Runs `setUp` for a command of this project; when it fails, prints why and ends the process, unless `anyway`. */
+/**
+ * Runs `setUp` for a command of this project; when it fails, prints why and ends the process, or resolves to false if
+ * the command goes on `anyway`.
+ */
 export async function setUpOrExit({ only, anyway = false } = {}) {
   try {
     await setUp(only)
+    return true
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
     process.stderr.write(`berkeley: ${error.message}\n`)
     if (!anyway) process.exit(1)
+    return false
   }
 }
 

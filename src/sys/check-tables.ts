@@ -29,7 +29,9 @@ export function checkTables(values: Int32Array): void {
     for (const field in layout) compare(`${name}.${field}`, (layout as Readonly<Record<string, number>>)[field] ?? 0)
   }
   if (index !== values.length) {
-    throw new Error(`The addon has a table of ${values.length} values, and not ${index}: it belongs to another version.`)
+    throw new Error(
+      `The addon has a table of ${values.length} values, and not ${index}: it belongs to another version.`,
+    )
   }
   if (differences.length === 0) return
   const named = differences.slice(0, MOST_NAMED).join(', ')

@@ -16,7 +16,8 @@ export interface Needs {
  */
 export function needs(what: Needs): string | false {
   const reason = missing(what)
-  if (reason !== undefined && process.env['CI'] === 'true') throw new Error(`This test can't be skipped in CI: ${reason}`)
+  if (reason !== undefined && process.env['CI'] === 'true')
+    throw new Error(`This test can't be skipped in CI: ${reason}`)
   return reason ?? false
 }
 

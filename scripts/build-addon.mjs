@@ -16,7 +16,7 @@ import { pathToFileURL } from 'node:url'
 import { root } from './files.mjs'
 
 const native = join(root, 'native')
-const FLAGS = ['-std=c11', '-D_GNU_SOURCE', '-DNAPI_VERSION=8', '-fPIC', '-shared', '-pthread', '-fvisibility=hidden']
+const COMPILE = ['-std=c11', '-D_GNU_SOURCE', '-DNAPI_VERSION=8', '-fPIC', '-fvisibility=hidden']
 const WARNINGS = ['-Wall', '-Wextra', '-Werror']
 const FAST = ['-O2']
 const SANITIZE = [
@@ -37,8 +37,8 @@ export const sanitizedFolder = join(native, 'build', 'sanitize')
 export async function buildAddons({ folder = join(native, 'build'), sanitize = false } = {}) {
   mkdirSync(folder, { recursive: true })
   const complaints = await Promise.all([
-    link(join(folder, 'berkeley.node'), cFiles(native, ['build', 'uv', ...otherSystems]), sanitize),
-    link(join(folder, 'berkeley-uv.node'), cFiles(join(native, 'uv')), sanitize),
+    build(join(folder, 'berkeley.node'), cFiles(native, ['build', 'uv', ...otherSystems]), sanitize),
+    build(join(folder, 'berkeley-uv.node'), cFiles(join(native, 'uv')), sanitize),
   ])
   return complaints.find((complaint) => complaint !== undefined)
 }
@@ -53,25 +53,35 @@ function cFiles(folder, except = []) {
     .sort()
 }
 
-async function link(output, files, sanitize) {
-  if (files.length === 0) return undefined
+/** Compiles each file by itself, all at once, and links them; resolves to undefined or to a complaint. */
+async function build(output, files, sanitize) {
   const [compiler, ...first] = (process.env.CC ?? 'cc').split(' ').filter((word) => word !== '')
   const { include_dir: headers } = createRequire(import.meta.url)('node-api-headers')
-  const beside = `${output}.${process.pid}.new`
-  const flags = [...FLAGS, ...WARNINGS, ...(sanitize ? SANITIZE : FAST), `-I${headers}`, `-I${native}`]
-  const code = await run(compiler, [...first, ...flags, '-o', beside, ...files])
-  if (code === 'ENOENT') {
-    return (
-      `no C compiler: \`${compiler}\` is not there. Install one (Debian: apt-get install gcc libc6-dev; ` +
-      'Fedora: dnf install gcc; Alpine: apk add gcc musl-dev), or name yours in the environment variable CC.'
-    )
+  const how = [...first, ...(sanitize ? SANITIZE : FAST), '-pthread']
+  const beside = `${output}.${process.pid}`
+  const objects = files.map((_, index) => `${beside}.${index}.o`)
+  try {
+    const includes = [`-I${headers}`, `-I${native}`]
+    const compilations = files.map((file, index) => {
+      return run(compiler, [...how, ...COMPILE, ...WARNINGS, ...includes, '-c', '-o', objects[index], file])
+    })
+    const codes = await Promise.all(compilations)
+    if (codes.includes('ENOENT')) {
+      return (
+        `no C compiler: \`${compiler}\` is not there. Install one (Debian: apt-get install gcc libc6-dev; ` +
+        'Fedora: dnf install gcc; Alpine: apk add gcc musl-dev), or name yours in the environment variable CC.'
+      )
+    }
+    if (codes.every((code) => code === 0))
+      codes.push(await run(compiler, [...how, '-shared', '-o', beside, ...objects]))
+    if (codes.some((code) => code !== 0)) {
+      return `\`${compiler}\` could not build ${relative(root, output)}; its messages are above`
+    }
+    renameSync(beside, output)
+    return undefined
+  } finally {
+    for (const path of [beside, ...objects]) rmSync(path, { force: true })
   }
-  if (code !== 0) {
-    rmSync(beside, { force: true })
-    return `\`${compiler}\` could not build ${relative(root, output)}; its messages are above`
-  }
-  renameSync(beside, output)
-  return undefined
 }
 
 /** Resolves to the program's exit code, or to the error's code when it could not be started. */

@@ -1,0 +1,228 @@
+/* The first half of a turn: take what is ready, and receive it. See engine.h for the rules. */
+#include <errno.h>
+#include <linux/sockios.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "engine.h"
+
+#define MINIMUM(a, b) ((a) < (b) ? (a) : (b))
+/* Completions point at their bytes by offset; an aligned start lets TypeScript lay other typed arrays over them. */
+#define ALIGN(n) (((n) + 7) & ~7)
+
+struct turn {
+  struct engine *engine;
+  struct memory *memory;
+  int32_t cursor;    /* the next free byte of the receive region */
+  int32_t end;       /* its end */
+  int32_t count;     /* completions so far */
+  int32_t remaining; /* ready sockets after this one, whose share is kept for them */
+};
+
+static int32_t *push(struct turn *turn, uint32_t index, const struct slot *slot, int kind, int64_t result) {
+  int32_t *c = turn->memory->completions + turn->count++ * COMPLETION_WORDS;
+  c[C_SLOT] = (int32_t)index;
+  c[C_GENERATION] = (int32_t)slot->generation;
+  c[C_KIND] = kind;
+  c[C_RESULT] = (int32_t)result;
+  c[C_OFFSET] = turn->cursor;
+  c[C_FLAGS] = 0;
+  c[C_ADDRESS] = 0;
+  c[C_ADDRESS_LENGTH] = 0;
+  return c;
+}
+
+/* Completions that a turn may still write; each other ready socket keeps room for two. */
+static int32_t completion_room(const struct turn *turn) {
+  return turn->engine->layout.completion_capacity - turn->count - 2 * turn->remaining - 2;
+}
+
+static int32_t byte_room(const struct turn *turn) {
+  return turn->end - turn->cursor - turn->remaining * turn->engine->layout.share_bytes;
+}
+
+/* A seqpacket socket returns 0 for an empty record and for the end alike: it is the end when nothing more is queued. */
+static bool record_is_end(const struct slot *slot, uint32_t mask) {
+  int queued = 0;
+  return (mask & (EPOLLRDHUP | EPOLLHUP)) != 0 && (ioctl(slot->fd, SIOCINQ, &queued) == -1 || queued == 0);
+}
+
+static void receive_stream(struct turn *turn, uint32_t index, struct slot *slot, uint32_t mask) {
+  const struct engine_layout *layout = &turn->engine->layout;
+  const bool has_messages = (slot->traits & KEEPS_MESSAGES) != 0;
+  int32_t taken = 0;
+  for (;;) {
+    int32_t room = MINIMUM(byte_room(turn), layout->chunk_bytes);
+    if (room < layout->share_bytes || completion_room(turn) < 1 || taken >= layout->socket_turn_bytes) {
+      engine_rearm(turn->engine, index, slot);
+      return;
+    }
+    struct iovec vector = {turn->memory->bytes + turn->cursor, (size_t)room};
+    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+    ssize_t n = has_messages ? recvmsg(slot->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC)
+                             : recv(slot->fd, vector.iov_base, vector.iov_len, MSG_DONTWAIT);
+    turn->engine->statistics.receives++;
+    if (n == -1 && errno == EINTR) continue;
+    if (n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+    if (n == -1 || (n == 0 && (!has_messages || record_is_end(slot, mask)))) {
+      push(turn, index, slot, RECEIVE, n == -1 ? -errno : 0);
+      slot->interest &= (uint8_t)~RECEIVE;
+      return;
+    }
+    int32_t *c = push(turn, index, slot, RECEIVE, n);
+    c[C_FLAGS] = has_messages ? message.msg_flags | MSG_EOR : 0;
+    turn->cursor += ALIGN((int32_t)n);
+    taken += (int32_t)n;
+    turn->engine->statistics.received_bytes += (double)n;
+    const bool is_drained = n < room && !has_messages;
+    if (is_drained && (mask & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) == 0) return;
+  }
+}
+
+/* Each datagram has room for the longest its socket takes; after each its sender's address. */
+static void receive_datagrams(struct turn *turn, uint32_t index, struct slot *slot, uint32_t mask) {
+  const struct engine_layout *layout = &turn->engine->layout;
+  /* Not a multiple of a page: else the first lines of all datagrams would fall into the same set of the cache. */
+  const int32_t stride = ALIGN((int32_t)slot->message_bytes) + ADDRESS_BYTES + 64;
+  struct mmsghdr messages[MAXIMUM_BATCH];
+  struct iovec vectors[MAXIMUM_BATCH];
+  int32_t taken = 0;
+  for (;;) {
+    int32_t room = turn->end - turn->cursor;
+    int32_t batch = MINIMUM(MINIMUM(room / stride, MAXIMUM_BATCH), completion_room(turn));
+    if (batch < 1 || taken >= layout->socket_turn_bytes) {
+      engine_rearm(turn->engine, index, slot);
+      return;
+    }
+    for (int32_t i = 0; i < batch; i++) {
+      uint8_t *start = turn->memory->bytes + turn->cursor + i * stride;
+      vectors[i] = (struct iovec){start + ADDRESS_BYTES, slot->message_bytes};
+      memset(&messages[i], 0, sizeof messages[i]);
+      messages[i].msg_hdr.msg_name = start;
+      messages[i].msg_hdr.msg_namelen = ADDRESS_BYTES;
+      messages[i].msg_hdr.msg_iov = &vectors[i];
+      messages[i].msg_hdr.msg_iovlen = 1;
+    }
+    int n = recvmmsg(slot->fd, messages, (unsigned)batch, MSG_DONTWAIT | MSG_CMSG_CLOEXEC, NULL);
+    turn->engine->statistics.receives++;
+    if (n == -1 && errno == EINTR) continue;
+    if (n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+    if (n == -1) {
+      /* An error of a datagram socket (an ICMP message) is read once and does not end the socket. */
+      push(turn, index, slot, RECEIVE_FROM, -errno);
+      taken += stride;
+      continue;
+    }
+    for (int i = 0; i < n; i++) {
+      int32_t *c = push(turn, index, slot, RECEIVE_FROM, messages[i].msg_len);
+      c[C_ADDRESS] = turn->cursor;
+      c[C_ADDRESS_LENGTH] = (int32_t)messages[i].msg_hdr.msg_namelen;
+      c[C_OFFSET] = turn->cursor + ADDRESS_BYTES;
+      c[C_FLAGS] = messages[i].msg_hdr.msg_flags;
+      turn->cursor += stride;
+      taken += (int32_t)messages[i].msg_len + 1;
+      turn->engine->statistics.received_bytes += messages[i].msg_len;
+    }
+    /*
+     * Fewer than asked for: recvmmsg(2) met EAGAIN, or an error that it keeps for the next call. An error that is
+     * younger than the mask brings an event of its own.
+     */
+    if (n < batch && (mask & EPOLLERR) == 0) return;
+  }
+}
+
+/* Errors of one connection that was lost before it was accepted (accept(2)): the listener is as good as before. */
+static bool concerns_one_connection(int error) {
+  switch (error) {
+    case ECONNABORTED: case EPROTO: case ENOPROTOOPT: case ENETDOWN: case ENETUNREACH: case EHOSTDOWN:
+    case EHOSTUNREACH: case ENONET: case EPERM: case EINTR: case ETIMEDOUT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/*
+ * The budget adapts, so that a lone connection costs one accept4(2) and a storm few turns; level-triggered, the
+ * listener reports again what was left.
+ */
+static void accept_connections(struct turn *turn, uint32_t index, struct slot *slot) {
+  int accepted = 0;
+  while (accepted < slot->accept_budget) {
+    if (byte_room(turn) < ADDRESS_BYTES || completion_room(turn) < 1) return;
+    uint8_t *address = turn->memory->bytes + turn->cursor;
+    socklen_t length = ADDRESS_BYTES;
+    int fd = accept4(slot->fd, (struct sockaddr *)(void *)address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd == -1 && concerns_one_connection(errno)) {
+      accepted++;
+      continue;
+    }
+    if (fd == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      slot->accept_budget = (uint8_t)(accepted < 1 ? 1 : accepted);
+      return;
+    }
+    int result = fd == -1 ? -errno : own_descriptor(&turn->engine->addon->owned, fd);
+    if (result < 0) {
+      /* Out of descriptors or memory: waiting on would spin. TypeScript arms again after a while. */
+      if (fd != -1) close(fd);
+      push(turn, index, slot, ACCEPT, result);
+      slot->interest &= (uint8_t)~ACCEPT;
+      engine_watch(turn->engine, index, slot, 0);
+      return;
+    }
+    int32_t *c = push(turn, index, slot, ACCEPT, fd);
+    c[C_ADDRESS] = turn->cursor;
+    c[C_ADDRESS_LENGTH] = (int32_t)length;
+    turn->cursor += ADDRESS_BYTES;
+    turn->engine->statistics.accepts++;
+    accepted++;
+  }
+  if (slot->accept_budget < 64) slot->accept_budget *= 2;
+}
+
+static void serve(struct turn *turn, uint32_t index, struct slot *slot, uint32_t mask) {
+  const uint32_t input = EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI;
+  const uint32_t output = EPOLLOUT | EPOLLHUP | EPOLLERR;
+  if (mask & input) {
+    if (slot->interest & RECEIVE) receive_stream(turn, index, slot, mask);
+    else if (slot->interest & RECEIVE_FROM) receive_datagrams(turn, index, slot, mask);
+    else if (slot->interest & ACCEPT) accept_connections(turn, index, slot);
+    else if (slot->interest & READABLE) {
+      push(turn, index, slot, READABLE, 0)[C_FLAGS] = (int32_t)mask;
+      slot->interest &= (uint8_t)~READABLE;
+    } else slot->is_readable = true;
+  }
+  if (mask & output) {
+    if (slot->interest & WRITABLE) {
+      push(turn, index, slot, WRITABLE, 0)[C_FLAGS] = (int32_t)mask;
+      slot->interest &= (uint8_t)~WRITABLE;
+    } else if ((mask & ~(uint32_t)EPOLLOUT) == 0) {
+      /* Woken for nothing: datagram and Unix sockets report every message that left. */
+      engine_watch(turn->engine, index, slot, slot->mask & ~(uint32_t)EPOLLOUT);
+    }
+  }
+}
+
+int engine_collect(struct engine *engine, struct memory *memory) {
+  const struct engine_layout *layout = &engine->layout;
+  /* No more events than there are shares for: the kernel keeps the rest, and rotates. */
+  int maximum = MINIMUM(MAXIMUM_EVENTS, layout->receive_length / layout->share_bytes - 1);
+  int n;
+  do n = epoll_wait(engine->epoll_fd, engine->events, maximum, 0);
+  while (n == -1 && errno == EINTR);
+  if (n == -1) return -errno;
+  engine->statistics.collects++;
+  engine->statistics.events += n;
+  struct turn turn = {engine, memory, layout->receive, layout->receive + layout->receive_length, 0, 0};
+  for (int i = 0; i < n; i++) {
+    uint32_t index = (uint32_t)engine->events[i].data.u64;
+    struct slot *slot = engine_slot(engine, index, (uint32_t)(engine->events[i].data.u64 >> 32));
+    turn.remaining = n - i - 1;
+    if (slot == NULL) engine->statistics.stale_events++;
+    else serve(&turn, index, slot, engine->events[i].events);
+  }
+  engine->statistics.completions += turn.count;
+  return turn.count;
+}

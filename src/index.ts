@@ -1,0 +1,58 @@
+/** The everyday API: sockets, addresses, options, errors. Everything by layer is under `berkeley/socket` and so on. */
+export {
+  abstract,
+  formatEndpoint,
+  inet,
+  inet6,
+  Inet6Address,
+  InetAddress,
+  OtherAddress,
+  parseEndpoint,
+  unix,
+  UnixAddress,
+  unnamed,
+  type Address,
+  type AnyAddress,
+} from './base/address.ts'
+export {
+  BusyError,
+  ClosedError,
+  EndOfStreamError,
+  QueueFullError,
+  SocketError,
+  TimeoutError,
+  type Status,
+} from './base/errors.ts'
+export * from './socket/index.ts'
+export { statistics } from './reactor/index.ts'
+export type { ReactorStatistics } from './reactor/reactor.ts'
+export {
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  AF_UNSPEC,
+  IPPROTO_ICMP,
+  IPPROTO_ICMPV6,
+  IPPROTO_IP,
+  IPPROTO_IPV6,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  MSG_DONTROUTE,
+  MSG_EOR,
+  MSG_MORE,
+  MSG_OOB,
+  MSG_PEEK,
+  MSG_TRUNC,
+  MSG_WAITALL,
+  PF_INET,
+  PF_INET6,
+  PF_UNIX,
+  SHUT_RD,
+  SHUT_RDWR,
+  SHUT_WR,
+  SOCK_DGRAM,
+  SOCK_RAW,
+  SOCK_SEQPACKET,
+  SOCK_STREAM,
+  SOMAXCONN,
+} from './sys/constants.ts'

@@ -1,0 +1,300 @@
+/**
+ * One for each thread: the slots that descriptors live in, and the turns.
+ *
+ * A turn is taken by the waker: the engine's completions are handed to their descriptors here, handlers run and queue
+ * what they send, microtasks run, and then all of that is flushed in one native call. Whatever is queued outside of a
+ * turn schedules a flush behind the ticks and microtasks that are due, and a last flush runs when the process exits.
+ */
+import type { Binding } from '../sys/binding.ts'
+import { addon } from '../sys/addon.ts'
+import { systemError } from '../sys/system-error.ts'
+import { Deadlines } from './deadlines.ts'
+import type { CallContext, Descriptor } from './descriptor.ts'
+import {
+  ACCEPT,
+  CLOSE,
+  COMPLETION_WORDS,
+  ENGINE_COUNTERS,
+  GENERATION,
+  HEADER_TURN,
+  KIND,
+  OFFSET,
+  openEngine,
+  RESULT,
+  SLOT,
+  type Engine,
+  type EngineCounter,
+  type EngineMemory,
+} from './engine.ts'
+import { Outbox } from './outbox.ts'
+import { PeerAddresses } from './peer-addresses.ts'
+import { startWaker, type Waker } from './waker.ts'
+
+/** What a reactor did since its thread began; counts, but for the last four. */
+export interface ReactorStatistics extends Record<EngineCounter, number> {
+  /** Handlers that threw, or whose promise was rejected. */
+  handlerErrors: number
+  /** Messages that a full queue's policy, or a socket that can't be written, dropped. */
+  droppedMessages: number
+  /** Descriptors that the reactor drives now. */
+  descriptors: number
+  /** Those of them that keep the process alive by waiting. */
+  waiting: number
+  /** Deadlines that may still come. */
+  deadlines: number
+  /** Which waker takes the turns. */
+  waker: string
+}
+
+export class Reactor {
+  readonly binding: Binding
+  readonly memory: EngineMemory
+  readonly outbox: Outbox
+  readonly peers: PeerAddresses
+  readonly deadlines: Deadlines = new Deadlines()
+  /** Tests set `BERKELEY_POISON=1`: lent bytes are scribbled over after the call that lent them. */
+  readonly poisons: boolean = process.env['BERKELEY_POISON'] === '1'
+  handlerErrors = 0
+  droppedMessages = 0
+  readonly #engine: Engine
+  readonly #waker: Waker
+  /** By slot. A descriptor is held, and so kept from the garbage collector, while something is armed on it. */
+  readonly #held: (Descriptor | undefined)[] = []
+  #generations: Int32Array = new Int32Array(64)
+  readonly #freeSlots: number[] = []
+  #slotCount = 0
+  #waiting = 0
+  #isFlushScheduled = false
+
+  constructor() {
+    this.binding = addon()
+    this.#engine = openEngine(this.binding, systemError)
+    this.memory = this.#engine.memory
+    this.outbox = new Outbox(this.memory)
+    this.peers = new PeerAddresses(this.memory)
+    this.#waker = startWaker(
+      this.#engine.handle,
+      (count) => this.#takeTurn(count),
+      (count) => this.#settle(count),
+    )
+    process.on('exit', () => this.flush())
+  }
+
+  // --- slots ------------------------------------------------------------------------------------------------------
+
+  /** Gives an open descriptor a slot. Throws `SocketError` (and leaves the descriptor open) when the engine refuses. */
+  attach(descriptor: Descriptor, traits: number, messageBytes: number): void {
+    const slot = this.#freeSlots.pop() ?? this.#slotCount++
+    if (slot >= this.#generations.length) {
+      const longer = new Int32Array(this.#generations.length * 2)
+      longer.set(this.#generations)
+      this.#generations = longer
+    }
+    descriptor.slot = slot
+    descriptor.generation = this.#generations[slot]!
+    this.peers.clear(slot)
+    const { handle } = this.#engine
+    const result = this.binding.engineAttach(handle, slot, descriptor.generation, descriptor.number, traits, messageBytes)
+    if (result === 0) return
+    this.#freeSlots.push(slot)
+    throw systemError(result, 'epoll_ctl')
+  }
+
+  /** Hands a slot on to another object that speaks for the same descriptor; completions under way reach that one. */
+  transfer(from: Descriptor, to: Descriptor): void {
+    to.number = from.number
+    to.slot = from.slot
+    to.generation = from.generation
+    to.isReferenced = from.isReferenced
+    this.binding.engineDisarm(this.#engine.handle, from.slot, from.generation, from.armed)
+    this.#setArmed(from, 0)
+    from.number = -1
+    this.#held[to.slot] = to
+  }
+
+  /** Takes the descriptor out of the reactor without closing it; returns its number. */
+  detach(descriptor: Descriptor): number {
+    this.binding.engineDetach(this.#engine.handle, descriptor.slot, descriptor.generation)
+    const number = descriptor.number
+    this.#release(descriptor)
+    return number
+  }
+
+  /** close(2) now, whatever is queued for it. */
+  close(descriptor: Descriptor): void {
+    this.binding.engineClose(this.#engine.handle, descriptor.slot, descriptor.generation)
+    this.#release(descriptor)
+  }
+
+  /** Closes what an object that is gone left open. Returns false when it was closed already. */
+  closeLost(slot: number, generation: number): boolean {
+    if (this.#generations[slot] !== generation) return false
+    this.binding.engineClose(this.#engine.handle, slot, generation)
+    this.#freeSlot(slot)
+    return true
+  }
+
+  #release(descriptor: Descriptor): void {
+    this.#setArmed(descriptor, 0)
+    descriptor.number = -1
+    this.#freeSlot(descriptor.slot)
+  }
+
+  #freeSlot(slot: number): void {
+    this.#held[slot] = undefined
+    this.#generations[slot] = (this.#generations[slot]! + 1) | 0
+    this.#freeSlots.push(slot)
+  }
+
+  /** Keeps the descriptor's object from the garbage collector until it is closed, though nothing be armed. */
+  hold(descriptor: Descriptor): void {
+    descriptor.isHeld = true
+    this.#held[descriptor.slot] = descriptor
+  }
+
+  // --- arming -----------------------------------------------------------------------------------------------------
+
+  /**
+   * Arms one interest. Returns true when the socket became readable while nobody waited: then nothing is armed, and the
+   * caller tries again. Throws `SocketError` when epoll refuses the descriptor (EPERM: a regular file).
+   */
+  arm(descriptor: Descriptor, interest: number): boolean {
+    const result = this.binding.engineArm(this.#engine.handle, descriptor.slot, descriptor.generation, interest)
+    if (result < 0) throw systemError(result, 'epoll_ctl')
+    if (result === 1) return true
+    this.#held[descriptor.slot] = descriptor
+    this.#setArmed(descriptor, descriptor.armed | interest)
+    return false
+  }
+
+  disarm(descriptor: Descriptor, interest: number): void {
+    if ((descriptor.armed & interest) === 0) return
+    this.binding.engineDisarm(this.#engine.handle, descriptor.slot, descriptor.generation, interest)
+    this.#setArmed(descriptor, descriptor.armed & ~interest)
+  }
+
+  /** The engine has armed (`true`) or taken back an interest by itself. */
+  noteArmed(descriptor: Descriptor, interest: number, isArmed: boolean): void {
+    this.#setArmed(descriptor, isArmed ? descriptor.armed | interest : descriptor.armed & ~interest)
+  }
+
+  setReferenced(descriptor: Descriptor, isReferenced: boolean): void {
+    if (descriptor.isReferenced === isReferenced) return
+    descriptor.isReferenced = isReferenced
+    if (descriptor.armed !== 0) this.#countWaiting(isReferenced)
+  }
+
+  #setArmed(descriptor: Descriptor, armed: number): void {
+    const was = descriptor.armed
+    descriptor.armed = armed
+    if ((was === 0) === (armed === 0)) return
+    if (armed === 0 && !descriptor.isHeld) this.#held[descriptor.slot] = undefined
+    if (descriptor.isReferenced) this.#countWaiting(armed !== 0)
+  }
+
+  #countWaiting(isOneMore: boolean): void {
+    if (isOneMore) {
+      if (this.#waiting++ === 0) this.#waker.ref()
+    } else if (--this.#waiting === 0) this.#waker.unref()
+  }
+
+  // --- turns ------------------------------------------------------------------------------------------------------
+
+  #takeTurn(count: number): void {
+    let at = 0
+    while (at < count) {
+      const context = this.#heldAt(at * COMPLETION_WORDS)?.context
+      at =
+        context === undefined
+          ? this.#complete(at, count, undefined)
+          : context.runInAsyncScope(this.#complete, this, at, count, context)
+    }
+  }
+
+  #heldAt(word: number): Descriptor | undefined {
+    const { completions } = this.memory
+    const slot = completions[word + SLOT]!
+    return this.#generations[slot] === completions[word + GENERATION] ? this.#held[slot] : undefined
+  }
+
+  /** Hands out completions as long as they belong to one context; returns the first that does not. */
+  #complete(first: number, count: number, context: CallContext | undefined): number {
+    const { completions } = this.memory
+    for (let at = first; at < count; at++) {
+      const word = at * COMPLETION_WORDS
+      const descriptor = this.#heldAt(word)
+      if (descriptor === undefined) {
+        // Closed by a handler of this turn. A connection that it had accepted meanwhile ends with it.
+        if (completions[word + KIND] === ACCEPT && completions[word + RESULT]! >= 0) {
+          this.binding.close(completions[word + RESULT]!)
+        }
+      } else if (descriptor.context === context) {
+        descriptor.complete(completions[word + KIND]!, completions[word + RESULT]!, word)
+      } else return at
+    }
+    return count
+  }
+
+  /** Performs what is queued, now. */
+  flush(): void {
+    this.#isFlushScheduled = false
+    if (this.outbox.isEmpty) return
+    const count = this.binding.engineFlush(this.#engine.handle)
+    if (count > 0) this.#settle(count)
+  }
+
+  /** Something was queued: sees to it that a flush comes. */
+  scheduleFlush(): void {
+    if (this.#isFlushScheduled || this.memory.header[HEADER_TURN] !== 0) return
+    this.#isFlushScheduled = true
+    queueMicrotask(() => process.nextTick(() => this.flush()))
+  }
+
+  /**
+   * First what was held back is saved from the send region, and no handler runs; then the closed are told. A handler
+   * may queue and flush anew, which writes over the settlements: hence the copy.
+   */
+  #settle(count: number): void {
+    const settlements = this.memory.settlements.slice(0, count * COMPLETION_WORDS)
+    this.#handOutSettlements(settlements, (kind) => kind !== CLOSE)
+    this.#handOutSettlements(settlements, (kind) => kind === CLOSE)
+  }
+
+  #handOutSettlements(settlements: Int32Array, isDue: (kind: number) => boolean): void {
+    for (let word = 0; word < settlements.length; word += COMPLETION_WORDS) {
+      const slot = settlements[word + SLOT]!
+      const kind = settlements[word + KIND]!
+      const descriptor = this.#held[slot]
+      if (!isDue(kind) || descriptor === undefined) continue
+      if (this.#generations[slot] !== settlements[word + GENERATION]) continue
+      if (kind === CLOSE) this.#release(descriptor)
+      descriptor.settle(kind, settlements[word + RESULT]!, settlements[word + OFFSET]!)
+    }
+  }
+
+  statistics(): ReactorStatistics {
+    const counters = new Float64Array(ENGINE_COUNTERS.length)
+    this.binding.engineStatistics(this.#engine.handle, counters)
+    return {
+      ...(Object.fromEntries(ENGINE_COUNTERS.map((name, i) => [name, counters[i]!])) as Record<EngineCounter, number>),
+      handlerErrors: this.handlerErrors,
+      droppedMessages: this.droppedMessages,
+      descriptors: this.#slotCount - this.#freeSlots.length,
+      waiting: this.#waiting,
+      deadlines: this.deadlines.size,
+      waker: this.#waker.name,
+    }
+  }
+}
+
+let current: Reactor | undefined
+
+/** This thread's reactor; made at the first use. */
+export function currentReactor(): Reactor {
+  return (current ??= new Reactor())
+}
+
+/** What this thread's reactor did since the thread began. */
+export function statistics(): ReactorStatistics {
+  return currentReactor().statistics()
+}

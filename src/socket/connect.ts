@@ -1,0 +1,63 @@
+/** connect(2) that waits: what EINPROGRESS and a full backlog mean, and how a connect under way is given up. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AnyAddress } from '../base/address.ts'
+import { ClosedError, SocketError, TimeoutError } from '../base/errors.ts'
+import { WRITABLE } from '../reactor/engine.ts'
+import { AF_UNSPEC, EAGAIN, EINPROGRESS, EINTR, ENOTCONN, SO_ERROR, SOL_SOCKET } from '../sys/constants.ts'
+import { packAddress } from '../sys/sockaddr.ts'
+import { systemError } from '../sys/system-error.ts'
+import { Wait, type Waitable, type Waiting } from './wait.ts'
+
+/** A `sockaddr` of the family AF_UNSPEC: connecting to it dissolves what is or is being connected (connect(2)). */
+const NOWHERE = new Uint8Array(16)
+new DataView(NOWHERE.buffer).setUint16(0, AF_UNSPEC)
+const LONGEST_DELAY_MS = 50
+
+/** Connects an open socket. The promise rejects with `SocketError`, `TimeoutError`, `ClosedError` or a signal's reason. */
+export async function connectSocket(socket: Waitable, address: AnyAddress, waiting: Waiting | undefined): Promise<void> {
+  const packed = packAddress(address)
+  const { binding } = socket.reactor
+  let result = binding.connect(socket.number, packed)
+  if (result === -EAGAIN) result = await waitForBacklog(socket, packed, waiting)
+  if (result === 0) return
+  // Interrupted, a connect goes on (connect(2)), as one that is in progress does.
+  if (result !== -EINPROGRESS && result !== -EINTR) throw systemError(result, 'connect', address)
+  try {
+    await new Wait(socket, WRITABLE, 'connect', () => outcome(socket, address), waiting).promise
+  } catch (error) {
+    // Ended from outside: it must not connect later. Where this is refused, the socket is of no more use anyway.
+    if (!(error instanceof SocketError) && !socket.isClosed) binding.connect(socket.number, NOWHERE)
+    throw error
+  }
+}
+
+/** True when connected, undefined while it goes on; throws what it ended with. */
+function outcome(socket: Waitable, address: AnyAddress): true | undefined {
+  const { binding } = socket.reactor
+  const bytes = new Uint8Array(new Int32Array(1).buffer)
+  const length = binding.getsockopt(socket.number, SOL_SOCKET, SO_ERROR, bytes)
+  if (length < 0) throw systemError(length, 'getsockopt SO_ERROR')
+  const error = new Int32Array(bytes.buffer)[0]!
+  if (error !== 0) throw systemError(-error, 'connect', address)
+  return binding.getpeername(socket.number, new Uint8Array(2)) === -ENOTCONN ? undefined : true
+}
+
+/**
+ * A Unix socket whose peer's backlog is full answers EAGAIN, and nothing tells when there is room (unix(7)): so it is
+ * tried again after a while, at growing intervals.
+ */
+async function waitForBacklog(socket: Waitable, packed: Uint8Array, waiting: Waiting | undefined): Promise<number> {
+  const end = performance.now() + (waiting?.timeout ?? Number.POSITIVE_INFINITY)
+  for (let ms = 1; ; ms = Math.min(2 * ms, LONGEST_DELAY_MS)) {
+    const rest = end - performance.now()
+    if (rest <= 0) throw new TimeoutError('connect', waiting?.timeout ?? 0)
+    try {
+      await delay(Math.min(ms, Math.ceil(rest)), undefined, { signal: waiting?.signal })
+    } catch (error) {
+      throw waiting?.signal?.aborted === true ? waiting.signal.reason : error
+    }
+    if (socket.isClosed) throw new ClosedError('connect')
+    const result = socket.reactor.binding.connect(socket.number, packed)
+    if (result !== -EAGAIN) return result
+  }
+}

@@ -1,0 +1,480 @@
+/**
+ * A connection in the handler form: no promise, closure or buffer for each event. What its handlers send in a turn goes
+ * out in one call at the turn's end; what the kernel does not take is held back here, and sent when it can be.
+ *
+ * Sends of up to COPY_LIMIT_BYTES are copied; the caller may use its bytes again at once. Longer ones are handed to the
+ * kernel at once, and what it does not take is borrowed until it is sent: the caller leaves those bytes alone.
+ */
+import type { AnyAddress } from '../base/address.ts'
+import { argumentRangeError } from '../base/argument-error.ts'
+import { ByteQueue } from '../base/byte-queue.ts'
+import { BusyError, ClosedError, QueueFullError, TimeoutError } from '../base/errors.ts'
+import type { Deadline } from '../reactor/deadlines.ts'
+import { CLOSE, FLAGS, OFFSET, RECEIVE, SHUTDOWN_WRITE, WRITABLE } from '../reactor/engine.ts'
+import type { Reactor } from '../reactor/reactor.ts'
+import { EAGAIN, EWOULDBLOCK, MSG_TRUNC } from '../sys/constants.ts'
+import { systemError } from '../sys/system-error.ts'
+import { checkBytes } from './arguments.ts'
+import { OpenSocket, type SocketKind } from './open-socket.ts'
+import { checkHandler, Service, type ServiceOptions } from './service.ts'
+
+/**
+ * The handlers of a connection: one object for all connections of a listener. Each is called with the connection;
+ * `data` alone must be there. One that throws (or, if it is asynchronous, whose promise is rejected) is reported to
+ * `onError`, and its connection is aborted; the others go on.
+ */
+export interface ConnectionHandler<State = unknown> {
+  /** The connection is there. */
+  open?(connection: Connection<State>): void
+  /** Bytes came. They are lent for the length of the call: copy what you keep (`bytes.slice()`). */
+  data(connection: Connection<State>, bytes: Uint8Array): void
+  /** All that had to be held back is with the kernel. */
+  drain?(connection: Connection<State>): void
+  /** The peer will send no more. Without this handler the connection then finishes by itself. */
+  end?(connection: Connection<State>): void
+  /** The last call: the connection is closed; `reason` tells why, if not in good order. */
+  close?(connection: Connection<State>, reason: Error | undefined): void
+}
+
+/** What a connection in the handler form takes: its limits, and where its handlers' errors go. */
+export type ConnectionOptions<State = unknown> = ServiceOptions<Connection<State>>
+
+/** @internal What the connections of one listener share. */
+export type ConnectionService<State> = Service<ConnectionHandler<State>, Connection<State>>
+
+/** @internal Checks what a caller passed. Throws `TypeError`, `RangeError`. */
+export function connectionService<State>(
+  reactor: Reactor,
+  handler: ConnectionHandler<State>,
+  options: ConnectionOptions<State>,
+): ConnectionService<State> {
+  checkHandler(handler, 'data', ['open', 'drain', 'end', 'close'])
+  return new Service(reactor, handler, options, 'close')
+}
+
+/** Sends up to this long are copied, longer ones borrowed until they are with the kernel. */
+export const COPY_LIMIT_BYTES = 16384
+/** How long an orderly end waits for a peer that neither reads nor finishes. */
+const DEFAULT_FINISH_DEADLINE_MS = 10_000
+
+/** The bits of a connection's state. */
+const PAUSED = 1
+/** The peer has finished. */
+const INPUT_ENDED = 2
+/** `INPUT_ENDED`, but the handler has not been told, because what came before is still to be delivered. */
+const END_IS_DUE = 4
+/** `end()`: a FIN follows what is queued. */
+const ENDING = 8
+/** The FIN is with the kernel, or in the outbox. */
+const FIN_QUEUED = 16
+/** `close()`: close(2) follows what is queued. */
+const CLOSING = 32
+/** `finish()`: what still comes is thrown away until the peer has finished. */
+const FINISHING = 64
+/** Something ended it, and its `close` handler is due. */
+const FAILING = 128
+/** The `close` handler is running: the peer's address can still be read. */
+const IN_CLOSE = 256
+
+export class Connection<State = unknown> extends OpenSocket {
+  /** For the handlers: whatever belongs to this connection. */
+  state: State | undefined
+  readonly #service: ConnectionService<State>
+  #bits = 0
+  /** The number of its last send in the outbox, good while `#stamp` is the outbox's count of flushes. */
+  #tail = 0
+  #stamp = -1
+  #unflushedBytes = 0
+  #heldBack: ByteQueue | undefined
+  /** What was received while it was paused. */
+  #readAhead: Uint8Array[] | undefined
+  #peer: AnyAddress | undefined
+  #reason: Error | undefined
+  #deadline: Deadline | undefined
+
+  /** @internal Made by `acceptWith` and `handleWith`. */
+  constructor(reactor: Reactor, number: number, kind: SocketKind, service: ConnectionService<State>) {
+    super(reactor, number, kind)
+    this.state = undefined
+    this.#service = service
+    this.context = service.context
+    this.#heldBack = undefined
+    this.#readAhead = undefined
+    this.#peer = undefined
+    this.#reason = undefined
+    this.#deadline = undefined
+  }
+
+  // --- sending ----------------------------------------------------------------------------------------------------
+
+  /** The bytes that were sent here and are not with the kernel yet. */
+  get queuedBytes(): number {
+    const unflushed = this.#stamp === this.reactor.outbox.flushes ? this.#unflushedBytes : 0
+    return this.#heldBack === undefined ? unflushed : this.#heldBack.byteLength + unflushed
+  }
+
+  /**
+   * Queues bytes. Returns how many wait after that, or -1 when the queue is full (see `whenQueueFull`). Throws
+   * `ClosedError` after `end`, `finish`, `close` or `abort`. On a seqpacket socket each call is a record.
+   */
+  send(bytes: Uint8Array): number {
+    checkBytes('bytes', bytes)
+    if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FAILING)) !== 0) throw new ClosedError('send')
+    const { outbox } = this.reactor
+    const { length } = bytes
+    if (length === 0) return this.#sendNothing(bytes)
+    const queued = this.queuedBytes
+    if (queued > 0 && queued + length > this.#service.queueLimitBytes) return this.#sendToFullQueue(bytes)
+    if (this.#heldBack !== undefined) {
+      this.#holdBack(bytes)
+      return queued + length
+    }
+    if (length > COPY_LIMIT_BYTES) return this.#sendLong(bytes)
+    if (!outbox.hasRoomFor(length)) {
+      this.reactor.flush()
+      return this.send(bytes)
+    }
+    if (this.#stamp !== outbox.flushes) {
+      this.#stamp = outbox.flushes
+      this.#tail = 0
+      this.#unflushedBytes = 0
+    }
+    this.#tail = outbox.send(this.slot, this.generation, this.#tail, !this.isStream, bytes)
+    this.#unflushedBytes += length
+    this.reactor.scheduleFlush()
+    return this.#unflushedBytes
+  }
+
+  #sendNothing(bytes: Uint8Array): number {
+    if (this.isStream) return this.queuedBytes
+    throw argumentRangeError('bytes', 'at least one byte long: the peer would take an empty record for the end', bytes)
+  }
+
+  /** Hands bytes to the kernel now, as many as it takes; returns that number. Never overtakes what is queued. */
+  trySend(bytes: Uint8Array): number {
+    checkBytes('bytes', bytes)
+    if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FAILING)) !== 0) throw new ClosedError('trySend')
+    if (this.queuedBytes > 0) this.reactor.flush()
+    if (this.#heldBack !== undefined) return 0
+    const sent = this.reactor.binding.send(this.number, bytes, 0, bytes.length, 0)
+    if (sent === -EAGAIN || sent === -EWOULDBLOCK) return 0
+    if (sent < 0) throw systemError(sent, 'send')
+    return sent
+  }
+
+  #sendLong(bytes: Uint8Array): number {
+    if (this.queuedBytes > 0) {
+      this.reactor.flush()
+      if (this.#heldBack !== undefined) return this.send(bytes)
+    }
+    const sent = this.reactor.binding.send(this.number, bytes, 0, bytes.length, 0)
+    if (sent === bytes.length) return 0
+    if (sent < 0 && sent !== -EAGAIN && sent !== -EWOULDBLOCK) {
+      this.#failLater(systemError(sent, 'send'))
+      return 0
+    }
+    this.#holdBack(bytes.subarray(Math.max(0, sent)))
+    this.reactor.arm(this, WRITABLE)
+    return this.queuedBytes
+  }
+
+  /** What is in the outbox may only wait for the turn's end: that is no slow reader. */
+  #sendToFullQueue(bytes: Uint8Array): number {
+    if (this.#heldBack === undefined) {
+      this.reactor.flush()
+      if (this.#heldBack === undefined) return this.send(bytes)
+    }
+    const { whenQueueFull, queueLimitBytes } = this.#service
+    if (whenQueueFull === 'close') this.#failLater(new QueueFullError('send', this.queuedBytes, queueLimitBytes))
+    else if (whenQueueFull === 'drop') this.reactor.droppedMessages++
+    return -1
+  }
+
+  #holdBack(bytes: Uint8Array): void {
+    const queue = (this.#heldBack ??= new ByteQueue())
+    const isLent = bytes.buffer === this.reactor.memory.buffer
+    if (!this.isStream) queue.append(bytes.slice())
+    else if (isLent || bytes.length <= COPY_LIMIT_BYTES) queue.appendCopy(bytes)
+    else queue.append(bytes)
+  }
+
+  #sendHeldBack(): void {
+    const queue = this.#heldBack
+    if (queue === undefined) return
+    for (let chunk = queue.first(); chunk.length > 0; chunk = queue.first()) {
+      const sent = this.reactor.binding.send(this.number, chunk, 0, chunk.length, 0)
+      if (sent < 0 && sent !== -EAGAIN && sent !== -EWOULDBLOCK) return this.#fail(systemError(sent, 'send'))
+      if (sent > 0) queue.discard(sent)
+      if (sent < chunk.length) {
+        this.reactor.arm(this, WRITABLE)
+        return
+      }
+    }
+    this.#heldBack = undefined
+    if ((this.#bits & CLOSING) !== 0) return this.#closeNow()
+    if ((this.#bits & (ENDING | FIN_QUEUED)) === ENDING) {
+      this.#bits |= FIN_QUEUED
+      this.endWriting()
+    }
+    if ((this.#bits & (ENDING | FAILING)) === 0) this.#call('drain')
+  }
+
+  // --- receiving --------------------------------------------------------------------------------------------------
+
+  get isPaused(): boolean {
+    return (this.#bits & PAUSED) !== 0
+  }
+
+  /** No `data` until `resume`. What has been received already is kept. */
+  pause(): this {
+    if (this.number !== -1 && (this.#bits & PAUSED) === 0) {
+      this.#bits |= PAUSED
+      this.reactor.disarm(this, RECEIVE)
+    }
+    return this
+  }
+
+  /** `data` again, behind the handlers that run now. */
+  resume(): this {
+    if (this.number === -1 || (this.#bits & PAUSED) === 0) return this
+    this.#bits &= ~PAUSED
+    if (this.#readAhead === undefined && (this.#bits & END_IS_DUE) === 0) this.#receiveMore()
+    else queueMicrotask(() => this.context?.runInAsyncScope(this.#deliverReadAhead, this))
+    return this
+  }
+
+  #receiveMore(): void {
+    if ((this.#bits & (INPUT_ENDED | CLOSING)) === 0) this.reactor.arm(this, RECEIVE)
+  }
+
+  #deliverReadAhead(): void {
+    while (this.#readAhead !== undefined && (this.#bits & PAUSED) === 0 && this.#isReceiving) {
+      const bytes = this.#readAhead.shift()!
+      if (this.#readAhead.length === 0) this.#readAhead = undefined
+      this.#deliver(bytes)
+    }
+    if (this.#readAhead !== undefined || (this.#bits & PAUSED) !== 0 || this.number === -1) return
+    if ((this.#bits & END_IS_DUE) !== 0) this.#deliverEnd()
+    else if ((this.armed & RECEIVE) === 0) this.#receiveMore()
+  }
+
+  get #isReceiving(): boolean {
+    return this.number !== -1 && (this.#bits & (CLOSING | FINISHING | FAILING)) === 0
+  }
+
+  /** @internal */
+  complete(kind: number, result: number, at: number): void {
+    if (kind === RECEIVE) this.#received(result, at)
+    else {
+      this.reactor.noteArmed(this, WRITABLE, false)
+      this.#sendHeldBack()
+    }
+  }
+
+  #received(result: number, at: number): void {
+    const { completions, buffer } = this.reactor.memory
+    const isRecord = (completions[at + FLAGS]! & ~MSG_TRUNC) !== 0
+    if (result > 0 || isRecord) {
+      if (!this.#isReceiving) return
+      const bytes = new Uint8Array(buffer, completions[at + OFFSET]!, result)
+      if ((this.#bits & PAUSED) !== 0 || this.#readAhead !== undefined) (this.#readAhead ??= []).push(bytes.slice())
+      else {
+        this.#deliver(bytes)
+        if (this.reactor.poisons) bytes.fill(0xdd)
+      }
+      return
+    }
+    this.reactor.noteArmed(this, RECEIVE, false)
+    if (result < 0) return this.#fail(systemError(result, 'recv'))
+    this.#bits |= INPUT_ENDED
+    if ((this.#bits & FINISHING) !== 0) this.close()
+    else if ((this.#bits & PAUSED) !== 0 || this.#readAhead !== undefined) this.#bits |= END_IS_DUE
+    else this.#deliverEnd()
+  }
+
+  #deliver(bytes: Uint8Array): void {
+    try {
+      this.#watch(this.#service.handler.data(this, bytes))
+    } catch (error) {
+      this.#handlerFailed(error)
+    }
+  }
+
+  #deliverEnd(): void {
+    this.#bits &= ~END_IS_DUE
+    if (!this.#isReceiving) return
+    if (this.#service.handler.end === undefined) this.close()
+    else this.#call('end')
+  }
+
+  #call(name: 'open' | 'drain' | 'end'): void {
+    try {
+      this.#watch(this.#service.handler[name]?.(this))
+    } catch (error) {
+      this.#handlerFailed(error)
+    }
+  }
+
+  /** A handler may be asynchronous: its rejection is an error of the handler too. */
+  #watch(result: unknown): void {
+    if (result instanceof Promise) result.catch((error: unknown) => this.#handlerFailed(error))
+  }
+
+  #handlerFailed(error: unknown): void {
+    this.#service.report(error, this)
+    this.abort(error instanceof Error ? error : new Error('A handler threw something that is no Error.', { cause: error }))
+  }
+
+  // --- beginning and ending ---------------------------------------------------------------------------------------
+
+  /** @internal A new descriptor begins here: `open`, then bytes. */
+  begin(readAhead?: Uint8Array[]): void {
+    this.reactor.hold(this)
+    this.#readAhead = readAhead
+    this.#call('open')
+    if (this.number === -1 || (this.#bits & PAUSED) !== 0) return
+    if (readAhead !== undefined) queueMicrotask(() => this.context?.runInAsyncScope(this.#deliverReadAhead, this))
+    this.#receiveMore()
+  }
+
+  /** @internal Takes a slot for the descriptor that the completion `at` accepted. Closes it, and throws, if there is none. */
+  attach(at: number): void {
+    this.attachToReactor()
+    this.reactor.peers.write(this.slot, at)
+  }
+
+  /** Ends the write side once what is queued is with the kernel: the peer reads the end. It can still send. */
+  end(): void {
+    if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FAILING)) !== 0) return
+    this.#bits |= ENDING
+    if (this.#heldBack === undefined) this.#queueControl(SHUTDOWN_WRITE)
+  }
+
+  /**
+   * Ends in good order: what is queued is sent, the peer is told the end, what it still sends is thrown away, and when
+   * it has finished too the socket is closed. A peer that has not by the deadline (milliseconds) is reset.
+   */
+  finish(deadline: number = DEFAULT_FINISH_DEADLINE_MS): void {
+    if (this.number === -1 || (this.#bits & (CLOSING | FINISHING | FAILING)) !== 0) return
+    if ((this.#bits & INPUT_ENDED) !== 0) return this.close(deadline)
+    this.end()
+    this.#bits = (this.#bits | FINISHING) & ~PAUSED
+    this.#readAhead = undefined
+    if ((this.armed & RECEIVE) === 0) this.reactor.arm(this, RECEIVE)
+    this.#setDeadline(deadline)
+  }
+
+  /**
+   * Closes once what is queued is with the kernel (by the deadline in milliseconds, or else the peer is reset). Input
+   * that is still unread makes the kernel reset the connection: use `finish` where the peer may be sending.
+   */
+  close(deadline: number = DEFAULT_FINISH_DEADLINE_MS): void {
+    if (this.number === -1 || (this.#bits & (CLOSING | FAILING)) !== 0) return
+    this.#bits |= CLOSING
+    this.#readAhead = undefined
+    if (this.#heldBack === undefined) this.#queueControl(CLOSE)
+    else this.#setDeadline(deadline)
+  }
+
+  #queueControl(kind: number): void {
+    if (!this.reactor.outbox.hasRoomFor(0)) this.reactor.flush()
+    if (this.#heldBack !== undefined) return
+    if (kind === SHUTDOWN_WRITE) this.#bits |= FIN_QUEUED
+    this.reactor.outbox.control(this.slot, this.generation, kind)
+    this.reactor.scheduleFlush()
+  }
+
+  /** Closes at once; what is queued is lost, and the peer of a TCP connection is reset. `close` is told the reason. */
+  abort(reason?: Error): void {
+    if (this.number === -1 || (this.#bits & FAILING) !== 0) return
+    this.#reason = reason
+    // Its slot, where the address is, may be another's before the handler runs.
+    if (this.#service.handler.close !== undefined) this.#peer = this.remoteAddress
+    this.resetNow()
+    this.#bits |= FAILING
+    queueMicrotask(() => this.context?.runInAsyncScope(this.#gone, this))
+  }
+
+  /** Takes the socket out of the handler form; what it received and did not deliver goes with it. */
+  detachReadAhead(operation: string): Uint8Array[] {
+    if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FINISHING | FAILING)) !== 0) throw new ClosedError(operation)
+    if (this.queuedBytes > 0) this.reactor.flush()
+    if (this.#heldBack !== undefined) throw new BusyError(operation)
+    const readAhead = this.#readAhead ?? []
+    this.#readAhead = undefined
+    return readAhead
+  }
+
+  #setDeadline(ms: number): void {
+    if (this.#deadline !== undefined) return
+    const expire = (): void => {
+      this.context?.runInAsyncScope(this.#fail, this, new TimeoutError('finish', ms))
+    }
+    this.#deadline = { at: performance.now() + ms, place: -1, expire }
+    this.reactor.deadlines.add(this.#deadline)
+  }
+
+  /** Within a handler's call: it is closed now, and told when the handler has returned. */
+  #failLater(reason: Error): void {
+    this.abort(reason)
+  }
+
+  #fail(reason: Error): void {
+    if (this.number === -1) return
+    this.#reason = reason
+    this.resetNow()
+    this.#gone()
+  }
+
+  #closeNow(): void {
+    this.reactor.close(this)
+    this.#gone()
+  }
+
+  /** The descriptor is closed: tell so, once. */
+  #gone(): void {
+    if (this.#deadline !== undefined) this.reactor.deadlines.remove(this.#deadline)
+    this.#heldBack = undefined
+    this.#readAhead = undefined
+    this.#bits = IN_CLOSE | FAILING
+    try {
+      this.#service.handler.close?.(this, this.#reason)
+    } catch (error) {
+      this.#service.report(error, this)
+    }
+    this.#bits = FAILING
+    this.#peer = undefined
+    this.#service.onGone?.()
+  }
+
+  /** @internal */
+  settle(kind: number, result: number, operation: number): void {
+    if (kind === CLOSE) {
+      this.context?.runInAsyncScope(this.#gone, this)
+      return
+    }
+    this.#stamp = -1
+    if (result < 0) {
+      this.#failLater(systemError(result, kind === SHUTDOWN_WRITE ? 'shutdown' : 'send'))
+      return
+    }
+    this.reactor.noteArmed(this, WRITABLE, true)
+    this.#bits &= ~FIN_QUEUED
+    const { outbox } = this.reactor
+    let skip = result
+    for (let number = operation; number !== 0; number = outbox.after(number)) {
+      const bytes = outbox.bytesOf(number)
+      if (skip < bytes.length || bytes.length === 0) this.#holdBack(bytes.subarray(skip))
+      skip = Math.max(0, skip - bytes.length)
+    }
+    if ((this.#bits & CLOSING) !== 0) this.#setDeadline(DEFAULT_FINISH_DEADLINE_MS)
+  }
+
+  /** The address of its peer. In the `close` handler too, and no longer after that. */
+  override get remoteAddress(): AnyAddress | undefined {
+    if (this.#peer !== undefined) return this.#peer
+    if (this.number === -1 && (this.#bits & IN_CLOSE) === 0) return undefined
+    const accepted = this.reactor.peers.read(this.slot)
+    return accepted ?? (this.number === -1 ? undefined : super.remoteAddress)
+  }
+}

@@ -1,0 +1,12 @@
+/** The BSD socket API. */
+export { bindUnix, type BindUnixOptions } from './bind-unix.ts'
+export { Connection, COPY_LIMIT_BYTES, type ConnectionHandler, type ConnectionOptions } from './connection.ts'
+export { DatagramChannel, type DatagramHandler, type DatagramOptions } from './datagram-channel.ts'
+export * from './options/index.ts'
+export { socketpair } from './pair.ts'
+export type { AcceptOptions } from './acceptor.ts'
+export type { ServeOptions } from './serve.ts'
+export type { QueuePolicy } from './service.ts'
+export { Socket, type Accepted, type ReceivedDatagram, type TransferOptions } from './socket.ts'
+export { Source } from './source.ts'
+export type { Waiting } from './wait.ts'

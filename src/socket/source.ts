@@ -1,0 +1,44 @@
+/**
+ * Who sent a datagram: a view of the packed address where the engine put it, lent with the datagram. It is turned into
+ * an `Address` only when somebody asks, and a reply to it needs none.
+ */
+import type { AnyAddress } from '../base/address.ts'
+import { ClosedError } from '../base/errors.ts'
+import type { EngineMemory } from '../reactor/engine.ts'
+import { unpackAddress } from '../sys/sockaddr.ts'
+
+export class Source {
+  /** @internal Where the address lies in the shared memory; -1 once the call that lent it is over. */
+  offset = -1
+  /** @internal */
+  byteLength = 0
+  readonly #memory: EngineMemory
+
+  /** @internal */
+  constructor(memory: EngineMemory) {
+    this.#memory = memory
+  }
+
+  /** The address, to keep; sending to it costs no more than to its source. Throws `ClosedError` after the call. */
+  toAddress(): AnyAddress {
+    return unpackAddress(this.#memory.bytes, this.#checked, this.byteLength)
+  }
+
+  /** A text that is the same for the same sender and different for others: a key for a Map. */
+  get key(): string {
+    let key = ''
+    const start = this.#checked
+    for (let i = 0; i < this.byteLength; i++) key += String.fromCharCode(this.#memory.bytes[start + i]!)
+    return key
+  }
+
+  /** The address as text. */
+  toString(): string {
+    return this.toAddress().toString()
+  }
+
+  get #checked(): number {
+    if (this.offset === -1) throw new ClosedError('source (it was lent for one call; keep source.toAddress())')
+    return this.offset
+  }
+}

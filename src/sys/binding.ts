@@ -1,0 +1,83 @@
+/** The types of what the addon exports. Every call returns its result, or the errno negated (-EAGAIN, …). */
+
+/** An engine, as native code holds it. */
+export type EngineHandle = { readonly engine: unique symbol }
+/** What a waker drives: handed from one addon file to the other. */
+export type WakerTarget = { readonly target: unique symbol }
+/** A waker, as native code holds it. */
+export type WakerHandle = { readonly waker: unique symbol }
+
+/** `berkeley.node`: the system calls, and the engine. Each system call is as its man page says; none waits. */
+export interface Binding {
+  /** The constants and layouts that the addon was compiled with, in the order of the tables. */
+  readonly tables: Int32Array
+
+  socket(family: number, type: number, protocol: number): number
+  /** Writes the two descriptors into `out`. */
+  socketpair(family: number, type: number, protocol: number, out: Int32Array): number
+  bind(fd: number, address: Uint8Array): number
+  connect(fd: number, address: Uint8Array): number
+  listen(fd: number, backlog: number): number
+  shutdown(fd: number, how: number): number
+  /** Both return the address's length, which may be more than `address` had room for. */
+  getsockname(fd: number, address: Uint8Array): number
+  getpeername(fd: number, address: Uint8Array): number
+  close(fd: number): number
+  /** From now on the descriptor is closed when this thread's environment ends. */
+  own(fd: number): number
+  /** The descriptor is no longer closed when this thread's environment ends. */
+  disown(fd: number): number
+  /** F_GETFL, F_SETFL, F_GETFD and F_SETFD. */
+  fcntl(fd: number, command: number, argument: number): number
+
+  setsockoptInt(fd: number, level: number, name: number, value: number): number
+  setsockopt(fd: number, level: number, name: number, value: Uint8Array): number
+  /** Returns the value's length. */
+  getsockopt(fd: number, level: number, name: number, value: Uint8Array): number
+
+  recv(fd: number, bytes: Uint8Array, offset: number, length: number, flags: number): number
+  send(fd: number, bytes: Uint8Array, offset: number, length: number, flags: number): number
+  sendto(fd: number, bytes: Uint8Array, offset: number, length: number, flags: number, address: Uint8Array): number
+  /** `out` receives the length of the sender's address and the message's flags. */
+  recvfrom(
+    fd: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    flags: number,
+    address: Uint8Array,
+    out: Int32Array,
+  ): number
+  readv(fd: number, parts: readonly Uint8Array[], flags: number): number
+  writev(fd: number, parts: readonly Uint8Array[], flags: number): number
+  /** The new descriptor; `out` receives the length of the peer's address. */
+  accept4(fd: number, address: Uint8Array, out: Int32Array): number
+
+  if_nametoindex(name: string): number
+
+  /** See `reactor/engine.ts` for what these do. */
+  engineCreate(memory: ArrayBuffer, layout: Int32Array): EngineHandle | number
+  engineAttach(
+    engine: EngineHandle,
+    slot: number,
+    generation: number,
+    fd: number,
+    traits: number,
+    messageBytes: number,
+  ): number
+  engineDetach(engine: EngineHandle, slot: number, generation: number): number
+  engineClose(engine: EngineHandle, slot: number, generation: number): number
+  engineArm(engine: EngineHandle, slot: number, generation: number, interest: number): number
+  engineDisarm(engine: EngineHandle, slot: number, generation: number, interest: number): number
+  engineCollect(engine: EngineHandle): number
+  engineFlush(engine: EngineHandle): number
+  engineStatistics(engine: EngineHandle, out: Float64Array): void
+  engineWakerTarget(engine: EngineHandle): WakerTarget | number
+}
+
+/** `berkeley-uv.node`: the waker that libuv drives. */
+export interface LibuvBinding {
+  wakerStart(target: WakerTarget, turn: (completions: number) => void, settle: (settlements: number) => void): WakerHandle
+  wakerRef(waker: WakerHandle): void
+  wakerUnref(waker: WakerHandle): void
+}

@@ -1,0 +1,28 @@
+/*
+ * pin CORE PROGRAM [ARGUMENT...]: becomes that program, held to one core (sched_setaffinity(2)), with as many
+ * descriptors as it may have, and killed if the harness dies (PR_SET_PDEATHSIG), so that nothing is left behind.
+ */
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "fail.h"
+
+int main(int count, char **arguments) {
+  if (count < 3) fail_plainly("usage: pin CORE PROGRAM [ARGUMENT...]");
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  CPU_SET(atoi(arguments[1]), &cores);
+  if (sched_setaffinity(0, sizeof cores, &cores) != 0) fail("sched_setaffinity");
+
+  struct rlimit descriptors;
+  if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0) fail("getrlimit");
+  descriptors.rlim_cur = descriptors.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &descriptors) != 0) fail("setrlimit");
+
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  execvp(arguments[2], arguments + 2);
+  fail(arguments[2]);
+}

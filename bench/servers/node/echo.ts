@@ -1,0 +1,13 @@
+// An echo on node:net, as its users write it. Socket options are left as they are by default.
+import net from 'node:net'
+import { endpointFromArguments, ready } from '../lifetime.ts'
+
+const server = net.createServer((socket) => {
+  socket.on('data', (bytes) => socket.write(bytes))
+  socket.on('error', () => socket.destroy())
+})
+const endpoint = endpointFromArguments()
+server.listen('path' in endpoint ? endpoint : { ...endpoint, host: '127.0.0.1', backlog: 4096 }, () => {
+  const address = server.address()
+  ready(typeof address === 'object' ? (address?.port ?? 0) : address)
+})

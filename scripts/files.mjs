@@ -7,12 +7,16 @@ import { fileURLToPath } from 'node:url'
 /** The top folder of the checkout. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** Absolute paths of the files in a folder and below it that end in one of `endings`, sorted; none if it isn't there. */
+/**
+ * Absolute paths of the files in a folder and below it that end in one of `endings`, sorted; none if it isn't there.
+ * Installed packages are left out.
+ */
 export function filesUnder(folder, endings) {
   const found = []
   const visit = (path) => {
     for (const entry of readdirSync(path, { withFileTypes: true })) {
       const inside = join(path, entry.name)
+      if (entry.name === 'node_modules') continue
       if (entry.isDirectory()) visit(inside)
       else if (endings.some((ending) => entry.name.endsWith(ending))) found.push(inside)
     }

@@ -6,11 +6,11 @@
  * one takes time and gives several answers. Node's `SocketAddress.parse` goes through a URL and so loses port 80.
  */
 
-import { argumentRangeError, argumentTypeError, argumentValueError } from './argument-error.ts'
+import { type ArgumentError, argumentRangeError, argumentTypeError, argumentValueError } from './argument-error.ts'
 import { quote } from './describe.ts'
-import { InetAddress } from './inet-address.ts'
+import { inet, type InetAddress } from './inet-address.ts'
 import { parseInetText } from './inet-text.ts'
-import { Inet6Address } from './inet6-address.ts'
+import { inet6, type Inet6Address } from './inet6-address.ts'
 import { parseInet6Text } from './inet6-text.ts'
 import { abstract, unix, type UnixAddress, unnamed } from './unix-address.ts'
 import { parseUnixName } from './unix-name.ts'
@@ -61,17 +61,16 @@ function parseBracketed(text: string): Inet6Address {
   if (rest === '') throw wrong(text, `the port is missing; write [${host}]:PORT`)
   if (!rest.startsWith(':')) throw wrong(text, `after ']' comes ${quote(rest)} and not a colon and the port`)
   const port = parsePort(rest.slice(1), text)
-  return new Inet6Address(host, port)
+  return inet6(host, port)
 }
 
 function parsePlain(text: string): InetAddress {
   const colon = text.indexOf(':')
-  if (colon < 0) throw wrong(text, explainNoPort(text))
-  const host = text.slice(0, colon)
-  if (typeof parseInetText(host) === 'string') throw wrong(text, explainHost(host, text))
+  const host = text.slice(0, Math.max(colon, 0))
+  if (typeof parseInetText(host) === 'string') throw wrong(text, explainPlain(text))
   const rest = text.slice(colon + 1)
   if (rest.includes(':')) throw wrong(text, `after the port comes ${quote(rest.slice(rest.indexOf(':')))}`)
-  return new InetAddress(host, parsePort(rest, text))
+  return inet(host, parsePort(rest, text))
 }
 
 function parsePort(digits: string, text: string): number {
@@ -84,50 +83,44 @@ function parsePort(digits: string, text: string): number {
   return port
 }
 
-/** What is wrong with a text without a colon. */
+/** What is wrong with a text that has no bracket, and no IPv4 address before its first colon. */
+function explainPlain(text: string): string {
+  const last = text.lastIndexOf(':')
+  if (last < 0) return explainNoPort(text)
+  const head = text.slice(0, last)
+  const tail = text.slice(last + 1)
+  if (isInet6(text)) {
+    // The last group may have been meant as the port.
+    return isInet6(head) && /^[0-9]+$/.test(tail)
+      ? `it is ambiguous; an IPv6 address has brackets: write [${head}]:${tail} or [${text}]:PORT`
+      : `the port is missing, and an IPv6 address has brackets; write [${text}]:PORT`
+  }
+  if (isInet6(head)) return `an IPv6 address has brackets; write [${head}]:${tail || 'PORT'}`
+  if (head.includes(':')) return 'it has several colons, but is neither an IPv6 address nor ADDRESS:PORT'
+  if (head === '') return `the address is missing; write 0.0.0.0:${tail || 'PORT'} or [::]:${tail || 'PORT'}`
+  return explainHost(head)
+}
+
 function explainNoPort(text: string): string {
   if (typeof parseInetText(text) !== 'string') return `the port is missing; write ${text}:PORT`
   if (/^[0-9]+$/.test(text)) return `there is a port but no address; write 0.0.0.0:${text} or [::]:${text}`
   if (text.includes('/')) return `a path starts with '/', './' or '../'; write ./${text}`
-  return explainHost(text, `${text}:PORT`)
+  return explainHost(text)
 }
 
-/** What is wrong with what should be an IPv4 address. */
-function explainHost(host: string, text: string): string {
-  if (typeof parseInet6Text(withoutZone(text)) !== 'string') return explainBare(text)
-  if (host === '') {
-    return text.startsWith('::') || text.indexOf(':', 1) > 0
-      ? explainColons(text)
-      : `the address is missing; write 0.0.0.0${text} or [::]${text}`
-  }
+function explainHost(host: string): string {
   if (host === '*') return "'*' is not an address; write 0.0.0.0 for every interface, or [::]"
-  if (host.includes('%')) {
-    if (typeof parseInetText(withoutZone(host)) !== 'string') return 'a zone belongs to IPv6 addresses only'
-  }
-  if (/^[0-9.]+$/.test(host)) return `${quote(host)} is not an IPv4 address: ${parseInetText(host) as string}`
-  if (text.indexOf(':', host.length + 1) > 0) return explainColons(text)
-  if (/^[\p{L}\p{N}_.-]+$/u.test(host)) return `${quote(host)} is a host name, which needs resolving first`
+  if (typeof parseInetText(withoutZone(host)) !== 'string') return 'a zone belongs to IPv6 addresses only'
+  const fault = parseInetText(host)
+  if (/^[0-9.]+$/.test(host) && typeof fault === 'string') return `${quote(host)} is not an IPv4 address: ${fault}`
+  if (/^[\p{L}\p{M}\p{N}_.-]+$/u.test(host)) return `${quote(host)} is a host name, which needs resolving first`
   return `${quote(host)} is not an address; ${FORMS}`
 }
 
-/** A bare IPv6 address, or one whose last group may have been meant as the port. */
-function explainBare(text: string): string {
-  const last = text.lastIndexOf(':')
-  const whole = `[${text}]:PORT`
-  if (typeof parseInet6Text(withoutZone(text.slice(0, last))) !== 'string' && /^[0-9]+$/.test(text.slice(last + 1))) {
-    return `it is ambiguous; an IPv6 address has brackets: write [${text.slice(0, last)}]:${text.slice(last + 1)} or ${whole}`
-  }
-  return `the port is missing, and an IPv6 address has brackets; write ${whole}`
-}
-
-/** Several colons that make no IPv6 address, but perhaps would without the last. */
-function explainColons(text: string): string {
-  const last = text.lastIndexOf(':')
-  const host = text.slice(0, last)
-  if (typeof parseInet6Text(withoutZone(host)) !== 'string') {
-    return `an IPv6 address has brackets; write [${host}]:${text.slice(last + 1) || 'PORT'}`
-  }
-  return `it has several colons and is not an IPv6 address: ${parseInet6Text(withoutZone(host)) as string}`
+/** Whether the text is an IPv6 address, with a zone perhaps. No interface has a colon in its name. */
+function isInet6(text: string): boolean {
+  const address = withoutZone(text)
+  return typeof parseInet6Text(address) !== 'string' && !text.slice(address.length).includes(':')
 }
 
 function withoutZone(host: string): string {
@@ -135,6 +128,6 @@ function withoutZone(host: string): string {
   return percent < 0 ? host : host.slice(0, percent)
 }
 
-function wrong(text: string, reason: string): Error {
+function wrong(text: string, reason: string): ArgumentError {
   return argumentValueError('endpoint', reason, text)
 }

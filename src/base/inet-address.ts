@@ -18,10 +18,10 @@ export class InetAddress {
     printsAs(this, (address) => `InetAddress(${address.toString()})`)
   }
 
-  /** Use {@link inet}. */
+  /** Internal: takes what {@link inet} has checked, or the kernel has given. */
   constructor(host: string, port: number) {
-    this.host = checkHost(host)
-    this.port = checkInteger('port', port, 0, 65535)
+    this.host = host
+    this.port = port
   }
 
   /** Internal: the `sockaddr` of this address, kept by the first call that needs it. Lent; never written to. */
@@ -54,7 +54,7 @@ export class InetAddress {
  * @throws TypeError when the host is not an IPv4 address, RangeError when the port is not a whole number up to 65535
  */
 export function inet(host: string, port: number): InetAddress {
-  return new InetAddress(host, port)
+  return new InetAddress(checkHost(host), checkInteger('port', port, 0, 65535))
 }
 
 function checkHost(host: unknown): string {

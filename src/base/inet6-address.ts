@@ -41,16 +41,12 @@ export class Inet6Address {
     })
   }
 
-  /** Use {@link inet6}. */
-  constructor(host: string, port: number, options: Inet6Options = {}) {
-    if (typeof host !== 'string') throw argumentTypeError('host', 'a string', host)
-    if (typeof options !== 'object' || options === null) throw argumentTypeError('options', 'an object', options)
-    const percent = host.indexOf('%')
-    this.host = checkHost(percent < 0 ? host : host.slice(0, percent), host)
-    this.port = checkInteger('port', port, 0, 65535)
-    const zone = percent < 0 ? undefined : readScope('host', host.slice(percent + 1), host)
-    this.scope = mergeScope(zone, options.scope)
-    this.flowInfo = checkInteger('options.flowInfo', options.flowInfo ?? 0, 0, MAX_UINT32)
+  /** Internal: takes what {@link inet6} has checked, or the kernel has given. */
+  constructor(host: string, port: number, scope: number | string, flowInfo: number) {
+    this.host = host
+    this.port = port
+    this.scope = scope
+    this.flowInfo = flowInfo
   }
 
   /** Internal: the `sockaddr` of this address, kept by the first call that needs it. Lent; never written to. */
@@ -94,8 +90,18 @@ export class Inet6Address {
  * @throws TypeError when the host is not an IPv6 address, or the scope no name or number;
  *   RangeError when a number is out of its range
  */
-export function inet6(host: string, port: number, options?: Inet6Options): Inet6Address {
-  return new Inet6Address(host, port, options)
+export function inet6(host: string, port: number, options: Inet6Options = {}): Inet6Address {
+  if (typeof host !== 'string') throw argumentTypeError('host', 'a string', host)
+  if (typeof options !== 'object' || options === null) throw argumentTypeError('options', 'an object', options)
+  const percent = host.indexOf('%')
+  const canonical = checkHost(percent < 0 ? host : host.slice(0, percent), host)
+  const zone = percent < 0 ? undefined : readScope('host', host.slice(percent + 1), host)
+  return new Inet6Address(
+    canonical,
+    checkInteger('port', port, 0, 65535),
+    mergeScope(zone, options.scope),
+    checkInteger('options.flowInfo', options.flowInfo ?? 0, 0, MAX_UINT32),
+  )
 }
 
 function checkHost(address: string, got: string): string {

@@ -55,29 +55,37 @@ function parseGroups(text: string, isEnd: boolean): number[] | string {
 
 /** The text of the sixteen bytes at `offset`. */
 export function formatInet6Text(bytes: Uint8Array, offset = 0): string {
-  const groups: number[] = []
-  for (let i = 0; i < 16; i += 2) groups.push(((bytes[offset + i] ?? 0) << 8) | (bytes[offset + i + 1] ?? 0))
-  if (isMapped(groups)) return `::ffff:${formatInetText(bytes, offset + 12)}`
-  const [start, length] = longestZeroRun(groups)
-  if (length < 2) return joinGroups(groups)
-  return `${joinGroups(groups.slice(0, start))}::${joinGroups(groups.slice(start + length))}`
+  const run = longestZeroRun(bytes, offset)
+  const start = run.length < 2 ? -1 : run.start
+  const end = start < 0 ? -1 : start + run.length
+  if (start === 0 && end === 5 && groupAt(bytes, offset, 5) === 0xffff) {
+    return `::ffff:${formatInetText(bytes, offset + 12)}`
+  }
+  let text = ''
+  for (let i = 0; i < 8; i++) {
+    if (i === start) text += '::'
+    if (i >= start && i < end) continue
+    text += (i === 0 || i === end ? '' : ':') + groupAt(bytes, offset, i).toString(16)
+  }
+  return text
 }
 
-function isMapped(groups: readonly number[]): boolean {
-  return groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0)
+/** One of the eight groups. */
+function groupAt(bytes: Uint8Array, offset: number, index: number): number {
+  return ((bytes[offset + 2 * index] ?? 0) << 8) | (bytes[offset + 2 * index + 1] ?? 0)
 }
 
-function joinGroups(groups: readonly number[]): string {
-  return groups.map((group) => group.toString(16)).join(':')
-}
-
-/** Where the first of the longest runs of zero groups starts, and how long it is. */
-function longestZeroRun(groups: readonly number[]): [start: number, length: number] {
-  let best: [number, number] = [0, 0]
+/** The first of the longest runs of zero groups. */
+function longestZeroRun(bytes: Uint8Array, offset: number): { start: number; length: number } {
+  const best = { start: 0, length: 0 }
   let start = 0
-  for (const [i, group] of groups.entries()) {
-    if (group !== 0) start = i + 1
-    else if (i + 1 - start > best[1]) best = [start, i + 1 - start]
+  for (let i = 0; i < 8; i++) {
+    if (groupAt(bytes, offset, i) !== 0) {
+      start = i + 1
+    } else if (i + 1 - start > best.length) {
+      best.start = start
+      best.length = i + 1 - start
+    }
   }
   return best
 }

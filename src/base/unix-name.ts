@@ -11,6 +11,8 @@ import { decodeUtf8, encodeUtf8, utf8SequenceLength } from './utf8.ts'
 
 /** The text of a name, with `\xNN` for control characters and for bytes that are not UTF-8. */
 export function formatUnixName(bytes: Uint8Array): string {
+  const plain = decodeUtf8(bytes)
+  if (plain !== undefined && !/[\p{Cc}\u2028\u2029\\]/u.test(plain)) return plain
   let text = ''
   let at = 0
   while (at < bytes.length) {

@@ -1,21 +1,18 @@
 /**
  * A connection in the handler form: no promise, closure or buffer for each event. What its handlers send in a turn goes
- * out in one call at the turn's end; what the kernel does not take is held back here, and sent when it can be.
- *
- * Sends of up to COPY_LIMIT_BYTES are copied; the caller may use its bytes again at once. Longer ones are handed to the
- * kernel at once, and what it does not take is borrowed until it is sent: the caller leaves those bytes alone.
+ * out in one call at the turn's end.
  */
 import type { AnyAddress } from '../base/address.ts'
 import { argumentRangeError } from '../base/argument-error.ts'
-import { ByteQueue } from '../base/byte-queue.ts'
 import { BusyError, ClosedError, QueueFullError, TimeoutError } from '../base/errors.ts'
 import type { Deadline } from '../reactor/deadlines.ts'
 import { CLOSE, FLAGS, OFFSET, RECEIVE, SHUTDOWN_WRITE, WRITABLE } from '../reactor/engine.ts'
 import type { Reactor } from '../reactor/reactor.ts'
-import { EAGAIN, EWOULDBLOCK, MSG_TRUNC } from '../sys/constants.ts'
+import { MSG_TRUNC } from '../sys/constants.ts'
 import { systemError } from '../sys/system-error.ts'
 import { checkBytes } from './arguments.ts'
-import { OpenSocket, type SocketKind } from './open-socket.ts'
+import type { SocketKind } from './open-socket.ts'
+import { QueueingSocket, wouldWait } from './queueing-socket.ts'
 import { checkHandler, Service, type ServiceOptions } from './service.ts'
 
 /**
@@ -52,8 +49,6 @@ export function connectionService<State>(
   return new Service(reactor, handler, options, 'close')
 }
 
-/** Sends up to this long are copied, longer ones borrowed until they are with the kernel. */
-export const COPY_LIMIT_BYTES = 16384
 /** How long an orderly end waits for a peer that neither reads nor finishes. */
 const DEFAULT_FINISH_DEADLINE_MS = 10_000
 
@@ -76,16 +71,11 @@ const FAILING = 128
 /** The `close` handler is running: the peer's address can still be read. */
 const IN_CLOSE = 256
 
-export class Connection<State = unknown> extends OpenSocket {
+export class Connection<State = unknown> extends QueueingSocket {
   /** For the handlers: whatever belongs to this connection. */
   state: State | undefined
   readonly #service: ConnectionService<State>
   #bits = 0
-  /** The number of its last send in the outbox, good while `#stamp` is the outbox's count of flushes. */
-  #tail = 0
-  #stamp = -1
-  #unflushedBytes = 0
-  #heldBack: ByteQueue | undefined
   /** What was received while it was paused. */
   #readAhead: Uint8Array[] | undefined
   #peer: AnyAddress | undefined
@@ -98,7 +88,6 @@ export class Connection<State = unknown> extends OpenSocket {
     this.state = undefined
     this.#service = service
     this.context = service.context
-    this.#heldBack = undefined
     this.#readAhead = undefined
     this.#peer = undefined
     this.#reason = undefined
@@ -107,12 +96,6 @@ export class Connection<State = unknown> extends OpenSocket {
 
   // --- sending ----------------------------------------------------------------------------------------------------
 
-  /** The bytes that were sent here and are not with the kernel yet. */
-  get queuedBytes(): number {
-    const unflushed = this.#stamp === this.reactor.outbox.flushes ? this.#unflushedBytes : 0
-    return this.#heldBack === undefined ? unflushed : this.#heldBack.byteLength + unflushed
-  }
-
   /**
    * Queues bytes. Returns how many wait after that, or -1 when the queue is full (see `whenQueueFull`). Throws
    * `ClosedError` after `end`, `finish`, `close` or `abort`. On a seqpacket socket each call is a record.
@@ -120,29 +103,16 @@ export class Connection<State = unknown> extends OpenSocket {
   send(bytes: Uint8Array): number {
     checkBytes('bytes', bytes)
     if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FAILING)) !== 0) throw new ClosedError('send')
-    const { outbox } = this.reactor
     const { length } = bytes
     if (length === 0) return this.#sendNothing(bytes)
     const queued = this.queuedBytes
-    if (queued > 0 && queued + length > this.#service.queueLimitBytes) return this.#sendToFullQueue(bytes)
-    if (this.#heldBack !== undefined) {
-      this.#holdBack(bytes)
-      return queued + length
+    if (queued > 0 && queued + length > this.#service.queueLimitBytes && this.#isFull(length)) return -1
+    try {
+      return this.queue(bytes)
+    } catch (error) {
+      this.abort(error as Error)
+      return -1
     }
-    if (length > COPY_LIMIT_BYTES) return this.#sendLong(bytes)
-    if (!outbox.hasRoomFor(length)) {
-      this.reactor.flush()
-      return this.send(bytes)
-    }
-    if (this.#stamp !== outbox.flushes) {
-      this.#stamp = outbox.flushes
-      this.#tail = 0
-      this.#unflushedBytes = 0
-    }
-    this.#tail = outbox.send(this.slot, this.generation, this.#tail, !this.isStream, bytes)
-    this.#unflushedBytes += length
-    this.reactor.scheduleFlush()
-    return this.#unflushedBytes
   }
 
   #sendNothing(bytes: Uint8Array): number {
@@ -154,63 +124,31 @@ export class Connection<State = unknown> extends OpenSocket {
   trySend(bytes: Uint8Array): number {
     checkBytes('bytes', bytes)
     if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FAILING)) !== 0) throw new ClosedError('trySend')
-    if (this.queuedBytes > 0) this.reactor.flush()
-    if (this.#heldBack !== undefined) return 0
+    this.flushOwn()
+    if (this.heldBack !== undefined) return 0
     const sent = this.reactor.binding.send(this.number, bytes, 0, bytes.length, 0)
-    if (sent === -EAGAIN || sent === -EWOULDBLOCK) return 0
+    if (wouldWait(sent)) return 0
     if (sent < 0) throw systemError(sent, 'send')
     return sent
   }
 
-  #sendLong(bytes: Uint8Array): number {
-    if (this.queuedBytes > 0) {
-      this.reactor.flush()
-      if (this.#heldBack !== undefined) return this.send(bytes)
-    }
-    const sent = this.reactor.binding.send(this.number, bytes, 0, bytes.length, 0)
-    if (sent === bytes.length) return 0
-    if (sent < 0 && sent !== -EAGAIN && sent !== -EWOULDBLOCK) {
-      this.#failLater(systemError(sent, 'send'))
-      return 0
-    }
-    this.#holdBack(bytes.subarray(Math.max(0, sent)))
-    this.reactor.arm(this, WRITABLE)
-    return this.queuedBytes
-  }
-
-  /** What is in the outbox may only wait for the turn's end: that is no slow reader. */
-  #sendToFullQueue(bytes: Uint8Array): number {
-    if (this.#heldBack === undefined) {
-      this.reactor.flush()
-      if (this.#heldBack === undefined) return this.send(bytes)
-    }
+  /** What is in the outbox only waits for the turn's end: that is no slow reader. */
+  #isFull(length: number): boolean {
+    this.flushOwn()
     const { whenQueueFull, queueLimitBytes } = this.#service
-    if (whenQueueFull === 'close') this.#failLater(new QueueFullError('send', this.queuedBytes, queueLimitBytes))
+    const queued = this.queuedBytes
+    if (queued === 0 || queued + length <= queueLimitBytes) return false
+    if (whenQueueFull === 'close') this.abort(new QueueFullError('send', queued, queueLimitBytes))
     else if (whenQueueFull === 'drop') this.reactor.droppedMessages++
-    return -1
+    return true
   }
 
-  #holdBack(bytes: Uint8Array): void {
-    const queue = (this.#heldBack ??= new ByteQueue())
-    const isLent = bytes.buffer === this.reactor.memory.buffer
-    if (!this.isStream) queue.append(bytes.slice())
-    else if (isLent || bytes.length <= COPY_LIMIT_BYTES) queue.appendCopy(bytes)
-    else queue.append(bytes)
-  }
-
-  #sendHeldBack(): void {
-    const queue = this.#heldBack
-    if (queue === undefined) return
-    for (let chunk = queue.first(); chunk.length > 0; chunk = queue.first()) {
-      const sent = this.reactor.binding.send(this.number, chunk, 0, chunk.length, 0)
-      if (sent < 0 && sent !== -EAGAIN && sent !== -EWOULDBLOCK) return this.#fail(systemError(sent, 'send'))
-      if (sent > 0) queue.discard(sent)
-      if (sent < chunk.length) {
-        this.reactor.arm(this, WRITABLE)
-        return
-      }
+  #sendMore(): void {
+    try {
+      if (!this.sendHeldBack()) return
+    } catch (error) {
+      return this.#fail(error as Error)
     }
-    this.#heldBack = undefined
     if ((this.#bits & CLOSING) !== 0) return this.#closeNow()
     if ((this.#bits & (ENDING | FIN_QUEUED)) === ENDING) {
       this.#bits |= FIN_QUEUED
@@ -267,7 +205,7 @@ export class Connection<State = unknown> extends OpenSocket {
     if (kind === RECEIVE) this.#received(result, at)
     else {
       this.reactor.noteArmed(this, WRITABLE, false)
-      this.#sendHeldBack()
+      this.#sendMore()
     }
   }
 
@@ -347,7 +285,7 @@ export class Connection<State = unknown> extends OpenSocket {
   end(): void {
     if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FAILING)) !== 0) return
     this.#bits |= ENDING
-    if (this.#heldBack === undefined) this.#queueControl(SHUTDOWN_WRITE)
+    if (this.heldBack === undefined) this.#queueControl(SHUTDOWN_WRITE)
   }
 
   /**
@@ -372,13 +310,13 @@ export class Connection<State = unknown> extends OpenSocket {
     if (this.number === -1 || (this.#bits & (CLOSING | FAILING)) !== 0) return
     this.#bits |= CLOSING
     this.#readAhead = undefined
-    if (this.#heldBack === undefined) this.#queueControl(CLOSE)
+    if (this.heldBack === undefined) this.#queueControl(CLOSE)
     else this.#setDeadline(deadline)
   }
 
   #queueControl(kind: number): void {
     if (!this.reactor.outbox.hasRoomFor(0)) this.reactor.flush()
-    if (this.#heldBack !== undefined) return
+    if (this.heldBack !== undefined) return
     if (kind === SHUTDOWN_WRITE) this.#bits |= FIN_QUEUED
     this.reactor.outbox.control(this.slot, this.generation, kind)
     this.reactor.scheduleFlush()
@@ -398,8 +336,8 @@ export class Connection<State = unknown> extends OpenSocket {
   /** Takes the socket out of the handler form; what it received and did not deliver goes with it. */
   detachReadAhead(operation: string): Uint8Array[] {
     if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FINISHING | FAILING)) !== 0) throw new ClosedError(operation)
-    if (this.queuedBytes > 0) this.reactor.flush()
-    if (this.#heldBack !== undefined) throw new BusyError(operation)
+    this.flushOwn()
+    if (this.heldBack !== undefined) throw new BusyError(operation)
     const readAhead = this.#readAhead ?? []
     this.#readAhead = undefined
     return readAhead
@@ -412,11 +350,6 @@ export class Connection<State = unknown> extends OpenSocket {
     }
     this.#deadline = { at: performance.now() + ms, place: -1, expire }
     this.reactor.deadlines.add(this.#deadline)
-  }
-
-  /** Within a handler's call: it is closed now, and told when the handler has returned. */
-  #failLater(reason: Error): void {
-    this.abort(reason)
   }
 
   #fail(reason: Error): void {
@@ -434,7 +367,7 @@ export class Connection<State = unknown> extends OpenSocket {
   /** The descriptor is closed: tell so, once. */
   #gone(): void {
     if (this.#deadline !== undefined) this.reactor.deadlines.remove(this.#deadline)
-    this.#heldBack = undefined
+    this.dropQueue()
     this.#readAhead = undefined
     this.#bits = IN_CLOSE | FAILING
     try {
@@ -448,26 +381,20 @@ export class Connection<State = unknown> extends OpenSocket {
   }
 
   /** @internal */
-  settle(kind: number, result: number, operation: number): void {
+  override settle(kind: number, result: number, operation: number): void {
     if (kind === CLOSE) {
       this.context?.runInAsyncScope(this.#gone, this)
       return
     }
-    this.#stamp = -1
-    if (result < 0) {
-      this.#failLater(systemError(result, kind === SHUTDOWN_WRITE ? 'shutdown' : 'send'))
-      return
-    }
-    this.reactor.noteArmed(this, WRITABLE, true)
+    // A FIN or a close that was queued behind what the kernel did not take has not been done.
     this.#bits &= ~FIN_QUEUED
-    const { outbox } = this.reactor
-    let skip = result
-    for (let number = operation; number !== 0; number = outbox.after(number)) {
-      const bytes = outbox.bytesOf(number)
-      if (skip < bytes.length || bytes.length === 0) this.#holdBack(bytes.subarray(skip))
-      skip = Math.max(0, skip - bytes.length)
-    }
-    if ((this.#bits & CLOSING) !== 0) this.#setDeadline(DEFAULT_FINISH_DEADLINE_MS)
+    super.settle(kind, result, operation)
+    if ((this.#bits & CLOSING) !== 0 && this.number !== -1) this.#setDeadline(DEFAULT_FINISH_DEADLINE_MS)
+  }
+
+  /** @internal */
+  protected override flushFailed(error: Error): void {
+    this.abort(error)
   }
 
   /** The address of its peer. In the `close` handler too, and no longer after that. */

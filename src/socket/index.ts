@@ -1,9 +1,10 @@
 /** The BSD socket API. */
 export { bindUnix, type BindUnixOptions } from './bind-unix.ts'
-export { Connection, COPY_LIMIT_BYTES, type ConnectionHandler, type ConnectionOptions } from './connection.ts'
+export { Connection, type ConnectionHandler, type ConnectionOptions } from './connection.ts'
 export { DatagramChannel, type DatagramHandler, type DatagramOptions } from './datagram-channel.ts'
 export * from './options/index.ts'
 export { socketpair } from './pair.ts'
+export { COPY_LIMIT_BYTES } from './queueing-socket.ts'
 export type { AcceptOptions } from './acceptor.ts'
 export type { ServeOptions } from './serve.ts'
 export type { QueuePolicy } from './service.ts'

@@ -5,6 +5,7 @@
  */
 import { AsyncResource } from 'node:async_hooks'
 import { argumentTypeError, argumentValueError, checkInteger } from '../base/argument-error.ts'
+import { SocketError } from '../base/errors.ts'
 import type { Reactor } from '../reactor/reactor.ts'
 import { checkFunction } from './arguments.ts'
 
@@ -68,7 +69,10 @@ export function checkHandler(handler: unknown, required: string, optional: reado
   }
 }
 
-/** Hands an error to the hook; without one, or when the hook fails itself, it becomes a process warning. */
+/**
+ * Hands an error to the hook; without one, or when the hook fails itself, it becomes a process warning, unless it says
+ * only that a peer broke its connection.
+ */
 export function reportError<Subject>(
   error: unknown,
   hook: ((error: unknown, subject: Subject) => void) | undefined,
@@ -82,7 +86,12 @@ export function reportError<Subject>(
       warn(second)
     }
   }
-  warn(error)
+  if (!isPeersDoing(error)) warn(error)
+}
+
+/** A peer that breaks its connection is a server's everyday: only a hook is told. */
+function isPeersDoing(error: unknown): boolean {
+  return error instanceof SocketError && (error.status === 'connectionReset' || error.status === 'brokenPipe')
 }
 
 function warn(error: unknown): void {

@@ -8,11 +8,9 @@ import { BusyError, ClosedError, EndOfStreamError } from '../base/errors.ts'
 import { ACCEPT, ADDRESS, ADDRESS_LENGTH, FLAGS, OFFSET, READABLE, RECEIVE, WRITABLE } from '../reactor/engine.ts'
 import { currentReactor, type Reactor } from '../reactor/reactor.ts'
 import {
-  EAGAIN,
   EPOLLERR,
   EPOLLHUP,
   EPOLLRDHUP,
-  EWOULDBLOCK,
   MSG_PEEK,
   MSG_TRUNC,
   SHUT_RD,
@@ -31,6 +29,9 @@ import { Connection, connectionService, type ConnectionHandler, type ConnectionO
 import { DatagramChannel, type DatagramHandler, type DatagramOptions } from './datagram-channel.ts'
 import { DEFAULT_FINISH_DEADLINE_MS, Draining } from './finish.ts'
 import { OpenSocket, type SocketKind } from './open-socket.ts'
+import { COPY_LIMIT_BYTES, QueueingSocket, wouldWait } from './queueing-socket.ts'
+import { LingeringClose } from './lingering-close.ts'
+import type { Option } from './options/option.ts'
 import { Server, type ServeOptions } from './serve.ts'
 import { checkWaiting, type Pending, Wait, type Waitable, type Waiting } from './wait.ts'
 
@@ -67,11 +68,9 @@ const out = new Int32Array(2)
 const HUNG_UP = EPOLLRDHUP | EPOLLHUP | EPOLLERR
 const DEFAULT_BACKLOG = 4096
 
-function wouldWait(result: number): boolean {
-  return result === -EAGAIN || result === -EWOULDBLOCK
-}
+const DONE: Promise<void> = Promise.resolve()
 
-export class Socket extends OpenSocket implements Waitable {
+export class Socket extends QueueingSocket implements Waitable {
   /** @internal */
   reading: Pending | undefined
   /** @internal */
@@ -86,6 +85,10 @@ export class Socket extends OpenSocket implements Waitable {
   #isEventClean = false
   #isDrained = false
   #hasInputEnded = false
+  /** What a send that had been taken failed with: told to the next. */
+  #sendError: Error | undefined
+  /** `shutdown` waits for what is held back. */
+  #isShutdownDue = false
 
   /**
    * A new endpoint, close-on-exec and non-blocking. Throws `SocketError`, or a `TypeError` or `RangeError` for an
@@ -100,6 +103,7 @@ export class Socket extends OpenSocket implements Waitable {
     this.reading = undefined
     this.writing = undefined
     this.#readAhead = undefined
+    this.#sendError = undefined
     if (first instanceof OpenSocket) this.reactor.transfer(first, this)
     else this.attachToReactor()
     this.#loss = watchForLoss(this)
@@ -239,6 +243,7 @@ export class Socket extends OpenSocket implements Waitable {
   ): Connection<State> {
     this.#checkStart('handleWith', READABLE, undefined)
     this.#checkStart('handleWith', WRITABLE, undefined)
+    if (!this.#canSend()) throw new BusyError('handleWith')
     const service = connectionService(this.reactor, handler, options)
     const connection = new Connection(this.reactor, this.number, this.kind, service)
     this.reactor.transfer(this, connection)
@@ -254,6 +259,7 @@ export class Socket extends OpenSocket implements Waitable {
   receiveWith(handler: DatagramHandler, options: DatagramOptions = {}): DatagramChannel {
     this.#checkStart('receiveWith', READABLE, undefined)
     this.#checkStart('receiveWith', WRITABLE, undefined)
+    if (!this.#canSend()) throw new BusyError('receiveWith')
     const channel = new DatagramChannel(this, handler, options)
     endWatch(this.#loss)
     channel.begin()
@@ -377,24 +383,48 @@ export class Socket extends OpenSocket implements Waitable {
   }
 
   #send(bytes: Uint8Array, offset: number, flags: number): number | undefined {
+    if (!this.#canSend()) return undefined
     const n = this.reactor.binding.send(this.number, bytes, offset, bytes.length - offset, flags)
     if (wouldWait(n)) return undefined
     if (n < 0) throw systemError(n, 'send')
     return n
   }
 
-  /** Sends all of it. Rejects as `send`; when it does, some of the bytes may have been sent. */
+  /** Whether nothing is before what is sent now. Throws what an earlier send ended with. */
+  #canSend(): boolean {
+    this.flushOwn()
+    const error = this.#sendError
+    this.#sendError = undefined
+    if (error !== undefined) throw error
+    return this.heldBack === undefined
+  }
+
+  /**
+   * Sends all of it. Up to `COPY_LIMIT_BYTES` on a stream are taken at once: they go out with what others send in this
+   * turn, and an error is told to the next send. Rejects as `send`; when it does, some bytes may have been sent.
+   */
   sendAll(bytes: Uint8Array, waiting?: Waiting): Promise<void> {
     let sent = 0
-    return this.#wait(WRITABLE, 'sendAll', waiting, false, () => {
+    try {
       checkBytes('bytes', bytes)
+      this.#checkStart('sendAll', WRITABLE, waiting)
+      if (bytes.length <= COPY_LIMIT_BYTES && this.isStream && this.heldBack === undefined) {
+        if (this.#sendError !== undefined) this.#canSend()
+        this.queue(bytes)
+        return DONE
+      }
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    const attempt = (): true | undefined => {
       while (sent < bytes.length) {
         const n = this.#send(bytes, sent, 0)
         if (n === undefined) return undefined
         sent += n
       }
       return true
-    }).then(ignore)
+    }
+    return this.#wait(WRITABLE, 'sendAll', waiting, false, attempt).then(ignore)
   }
 
   /** Sends a datagram to an address. Rejects as `send`. See sendto(2). */
@@ -415,6 +445,7 @@ export class Socket extends OpenSocket implements Waitable {
   }
 
   #sendTo(bytes: Uint8Array, address: AnyAddress, flags: number): number | undefined {
+    if (!this.#canSend()) return undefined
     const n = this.reactor.binding.sendto(this.number, bytes, 0, bytes.length, flags, packAddress(address))
     if (wouldWait(n)) return undefined
     if (n < 0) throw systemError(n, 'sendto', address)
@@ -425,6 +456,7 @@ export class Socket extends OpenSocket implements Waitable {
   writev(parts: readonly Uint8Array[], options?: TransferOptions): Promise<number> {
     return this.#wait(WRITABLE, 'writev', options, false, () => {
       checkParts('parts', parts)
+      if (!this.#canSend()) return undefined
       const n = this.reactor.binding.writev(this.number, parts, options?.flags ?? 0)
       if (wouldWait(n)) return undefined
       if (n < 0) throw systemError(n, 'writev')
@@ -434,23 +466,32 @@ export class Socket extends OpenSocket implements Waitable {
 
   // --- ending -----------------------------------------------------------------------------------------------------
 
-  /** Shuts one direction or both: SHUT_RD, SHUT_WR, SHUT_RDWR. Throws `SocketError`, `ClosedError`. See shutdown(2). */
+  /**
+   * Shuts one direction or both: SHUT_RD, SHUT_WR, SHUT_RDWR; the write side after what `sendAll` has taken. Throws `SocketError`, `ClosedError`. See shutdown(2).
+   */
   shutdown(how: number): this {
     if (how !== SHUT_RD && how !== SHUT_WR && how !== SHUT_RDWR) {
       throw argumentValueError('how', 'it must be SHUT_RD, SHUT_WR or SHUT_RDWR', how)
     }
-    const result = this.reactor.binding.shutdown(this.open('shutdown'), how)
+    this.open('shutdown')
+    this.flushOwn()
+    this.#isShutdownDue = how !== SHUT_RD && this.heldBack !== undefined
+    if (this.#isShutdownDue && how === SHUT_WR) return this
+    const result = this.reactor.binding.shutdown(this.number, this.#isShutdownDue ? SHUT_RD : how)
     if (result < 0) throw systemError(result, 'shutdown')
     return this
   }
 
   /**
-   * close(2), now: what waits on the socket is rejected with `ClosedError`. What was sent is still delivered, unless
-   * input is unread: then TCP resets the connection (`finish` does not). Closing a closed socket does nothing.
+   * close(2), now (or, where the kernel has no room for what `sendAll` has taken, as soon as it has). What waits on the
+   * socket is rejected with `ClosedError`. What was sent is still delivered, unless input is unread: then TCP resets the
+   * connection (`finish` does not). Closing a closed socket does nothing.
    */
   close(): void {
     if (this.number === -1) return
-    this.reactor.close(this)
+    this.flushOwn()
+    if (this.heldBack === undefined) this.reactor.close(this)
+    else new LingeringClose(this, this.heldBack)
     this.#ended('close')
   }
 
@@ -463,6 +504,7 @@ export class Socket extends OpenSocket implements Waitable {
 
   #ended(operation: string): void {
     endWatch(this.#loss)
+    this.dropQueue()
     this.#readAhead = undefined
     this.reading?.fail(new ClosedError(operation))
     this.writing?.fail(new ClosedError(operation))
@@ -480,6 +522,7 @@ export class Socket extends OpenSocket implements Waitable {
     if (this.isStream && !this.#hasInputEnded) {
       try {
         await this.writing?.promise
+        await this.#wait(WRITABLE, 'finish', { timeout: deadline }, false, () => this.#canSend() || undefined)
         this.endWriting()
         this.#readAhead = undefined
         this.#draining = new Draining(this, deadline)
@@ -544,7 +587,7 @@ export class Socket extends OpenSocket implements Waitable {
       }
     } else {
       this.reactor.noteArmed(this, kind, false)
-      if (kind === WRITABLE) this.writing?.fire()
+      if (kind === WRITABLE) this.#writable()
       else {
         this.#isEventClean = (completions[at + FLAGS]! & HUNG_UP) === 0
         this.#isDrained = false
@@ -553,8 +596,37 @@ export class Socket extends OpenSocket implements Waitable {
     }
   }
 
-  /** @internal A socket in the promise form queues nothing. */
-  settle(): void {}
+  #writable(): void {
+    try {
+      if (!this.sendHeldBack()) return
+      if (this.#isShutdownDue) this.endWriting()
+    } catch (error) {
+      this.dropQueue()
+      this.#sendError = error as Error
+    }
+    this.#isShutdownDue = false
+    this.writing?.fire()
+  }
+
+  /** @internal */
+  protected override flushFailed(error: Error): void {
+    this.dropQueue()
+    this.#sendError = error
+    if (this.writing !== undefined) queueMicrotask(() => this.writing?.fire())
+  }
+
+  /** @internal */
+  stopWaiting(interest: number): void {
+    if (interest === READABLE) this.reading = undefined
+    else this.writing = undefined
+    if (interest === READABLE || this.heldBack === undefined) this.reactor.disarm(this, interest)
+  }
+
+  /** Sets an option, after what `sendAll` has taken is with the kernel. */
+  override set<Value>(option: Option<Value>, value: Value): this {
+    this.flushOwn()
+    return super.set(option, value)
+  }
 }
 
 function ignore(): void {}

@@ -34,6 +34,8 @@ export interface Waitable extends Descriptor {
   reading: Pending | undefined
   /** @internal */
   writing: Pending | undefined
+  /** @internal Nothing waits for this interest any more. */
+  stopWaiting(interest: number): void
 }
 
 export class Wait<Result> implements Deadline, Pending {
@@ -121,9 +123,7 @@ export class Wait<Result> implements Deadline, Pending {
 
   #end(): void {
     const socket = this.#socket
-    if (this.#interest === READABLE) socket.reading = undefined
-    else socket.writing = undefined
-    socket.reactor.disarm(socket, this.#interest)
+    socket.stopWaiting(this.#interest)
     if (this.#waiting === undefined) return
     this.#waiting.signal?.removeEventListener('abort', this.#abort)
     socket.reactor.deadlines.remove(this)

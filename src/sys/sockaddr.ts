@@ -11,10 +11,8 @@
 import {
   type Address,
   type AnyAddress,
-  inet,
-  inet6,
-  type Inet6Address,
-  type InetAddress,
+  Inet6Address,
+  InetAddress,
   isAddress,
   OtherAddress,
   UnixAddress,
@@ -74,13 +72,12 @@ export function unpackAddress(bytes: Uint8Array, offset = 0, length: number = by
   checkInteger('offset', offset, 0, bytes.length)
   checkInteger('length', length, 0, bytes.length - offset)
   checkLength('a socket address', length, FAMILY_BYTES, Number.POSITIVE_INFINITY)
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, length)
-  const family = view.getUint16(sockaddr_storage.ss_family, LITTLE_ENDIAN)
+  const family = readHost16(bytes, offset + sockaddr_storage.ss_family)
   switch (family) {
     case AF_INET:
-      return unpackInet(view, bytes, offset)
+      return unpackInet(bytes, offset, length)
     case AF_INET6:
-      return unpackInet6(view, bytes, offset)
+      return unpackInet6(bytes, offset, length)
     case AF_UNIX:
       return unpackUnix(bytes.subarray(offset, offset + length))
     default:
@@ -114,17 +111,21 @@ function packUnix(address: UnixAddress): Uint8Array {
   return bytes
 }
 
-function unpackInet(view: DataView, bytes: Uint8Array, offset: number): InetAddress {
-  checkLength('an IPv4 address', view.byteLength, sockaddr_in.size, sockaddr_storage.size)
-  return inet(formatInetText(bytes, offset + sockaddr_in.sin_addr), view.getUint16(sockaddr_in.sin_port))
+function unpackInet(bytes: Uint8Array, offset: number, length: number): InetAddress {
+  checkLength('an IPv4 address', length, sockaddr_in.size, sockaddr_storage.size)
+  const host = formatInetText(bytes, offset + sockaddr_in.sin_addr)
+  return new InetAddress(host, readNet16(bytes, offset + sockaddr_in.sin_port))
 }
 
-function unpackInet6(view: DataView, bytes: Uint8Array, offset: number): Inet6Address {
-  checkLength('an IPv6 address', view.byteLength, sockaddr_in6.size, sockaddr_storage.size)
-  return inet6(formatInet6Text(bytes, offset + sockaddr_in6.sin6_addr), view.getUint16(sockaddr_in6.sin6_port), {
-    scope: view.getUint32(sockaddr_in6.sin6_scope_id, LITTLE_ENDIAN),
-    flowInfo: view.getUint32(sockaddr_in6.sin6_flowinfo),
-  })
+function unpackInet6(bytes: Uint8Array, offset: number, length: number): Inet6Address {
+  checkLength('an IPv6 address', length, sockaddr_in6.size, sockaddr_storage.size)
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, length)
+  return new Inet6Address(
+    formatInet6Text(bytes, offset + sockaddr_in6.sin6_addr),
+    view.getUint16(sockaddr_in6.sin6_port),
+    view.getUint32(sockaddr_in6.sin6_scope_id, LITTLE_ENDIAN),
+    view.getUint32(sockaddr_in6.sin6_flowinfo),
+  )
 }
 
 function unpackUnix(bytes: Uint8Array): UnixAddress {
@@ -141,6 +142,15 @@ function unpackUnix(bytes: Uint8Array): UnixAddress {
   if (path.length > longest)
     throw argumentRangeError('length', `that of a path of at most ${longest} bytes`, bytes.length)
   return new UnixAddress('path', path)
+}
+
+function readNet16(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
+}
+
+function readHost16(bytes: Uint8Array, at: number): number {
+  const value = readNet16(bytes, at)
+  return LITTLE_ENDIAN ? ((value & 0xff) << 8) | (value >> 8) : value
 }
 
 /** Room for a `sockaddr`, all zero but for its family. */

@@ -34,6 +34,10 @@ static int32_t *push(struct turn *turn, uint32_t index, const struct slot *slot,
   return c;
 }
 
+static int32_t *flags_of(const struct turn *turn, uint32_t index) {
+  return turn->memory->flags + index;
+}
+
 /* Completions that a turn may still write; each other ready socket keeps room for two. */
 static int32_t completion_room(const struct turn *turn) {
   return turn->engine->layout.completion_capacity - turn->count - 2 * turn->remaining - 2;
@@ -56,7 +60,7 @@ static void receive_stream(struct turn *turn, uint32_t index, struct slot *slot,
   for (;;) {
     int32_t room = MINIMUM(byte_room(turn), layout->chunk_bytes);
     if (room < layout->share_bytes || completion_room(turn) < 1 || taken >= layout->socket_turn_bytes) {
-      engine_rearm(turn->engine, index, slot);
+      engine_rearm(turn->engine, turn->memory, index, slot);
       return;
     }
     struct iovec vector = {turn->memory->bytes + turn->cursor, (size_t)room};
@@ -68,7 +72,7 @@ static void receive_stream(struct turn *turn, uint32_t index, struct slot *slot,
     if (n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
     if (n == -1 || (n == 0 && (!has_messages || record_is_end(slot, mask)))) {
       push(turn, index, slot, RECEIVE, n == -1 ? -errno : 0);
-      slot->interest &= (uint8_t)~RECEIVE;
+      *flags_of(turn, index) &= ~RECEIVE;
       return;
     }
     int32_t *c = push(turn, index, slot, RECEIVE, n);
@@ -93,7 +97,7 @@ static void receive_datagrams(struct turn *turn, uint32_t index, struct slot *sl
     int32_t room = turn->end - turn->cursor;
     int32_t batch = MINIMUM(MINIMUM(room / stride, MAXIMUM_BATCH), completion_room(turn));
     if (batch < 1 || taken >= layout->socket_turn_bytes) {
-      engine_rearm(turn->engine, index, slot);
+      engine_rearm(turn->engine, turn->memory, index, slot);
       return;
     }
     for (int32_t i = 0; i < batch; i++) {
@@ -168,8 +172,8 @@ static void accept_connections(struct turn *turn, uint32_t index, struct slot *s
       /* Out of descriptors or memory: waiting on would spin. TypeScript arms again after a while. */
       if (fd != -1) close(fd);
       push(turn, index, slot, ACCEPT, result);
-      slot->interest &= (uint8_t)~ACCEPT;
-      engine_watch(turn->engine, index, slot, 0);
+      *flags_of(turn, index) &= ~ACCEPT;
+      engine_watch(turn->engine, turn->memory, index, slot, 0);
       return;
     }
     int32_t *c = push(turn, index, slot, ACCEPT, fd);
@@ -182,25 +186,47 @@ static void accept_connections(struct turn *turn, uint32_t index, struct slot *s
   if (slot->accept_budget < 64) slot->accept_budget *= 2;
 }
 
+/* For one that waits, as much as it wants. What a full read or a hang-up leaves behind is noted for the next. */
+static void receive_once(struct turn *turn, uint32_t index, struct slot *slot, uint32_t mask) {
+  int32_t *flags = flags_of(turn, index);
+  const int32_t wanted = (int32_t)((uint32_t)*flags >> WANTED_BYTES_SHIFT);
+  const int32_t length = MINIMUM(wanted, MINIMUM(byte_room(turn), turn->engine->layout.chunk_bytes));
+  ssize_t n;
+  do n = recv(slot->fd, turn->memory->bytes + turn->cursor, (size_t)length, MSG_DONTWAIT);
+  while (n == -1 && errno == EINTR);
+  turn->engine->statistics.receives++;
+  if (n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+  push(turn, index, slot, RECEIVE_ONCE, n == -1 ? -errno : n)[C_FLAGS] = (int32_t)mask;
+  *flags &= ~RECEIVE_ONCE;
+  const bool is_drained = n > 0 && n < length && (mask & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) == 0;
+  if (!is_drained) *flags |= IS_READABLE;
+  if (n > 0) {
+    turn->cursor += ALIGN((int32_t)n);
+    turn->engine->statistics.received_bytes += (double)n;
+  }
+}
+
 static void serve(struct turn *turn, uint32_t index, struct slot *slot, uint32_t mask) {
   const uint32_t input = EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI;
   const uint32_t output = EPOLLOUT | EPOLLHUP | EPOLLERR;
+  int32_t *flags = flags_of(turn, index);
   if (mask & input) {
-    if (slot->interest & RECEIVE) receive_stream(turn, index, slot, mask);
-    else if (slot->interest & RECEIVE_FROM) receive_datagrams(turn, index, slot, mask);
-    else if (slot->interest & ACCEPT) accept_connections(turn, index, slot);
-    else if (slot->interest & READABLE) {
+    if (*flags & RECEIVE) receive_stream(turn, index, slot, mask);
+    else if (*flags & RECEIVE_ONCE) receive_once(turn, index, slot, mask);
+    else if (*flags & RECEIVE_FROM) receive_datagrams(turn, index, slot, mask);
+    else if (*flags & ACCEPT) accept_connections(turn, index, slot);
+    else if (*flags & READABLE) {
       push(turn, index, slot, READABLE, 0)[C_FLAGS] = (int32_t)mask;
-      slot->interest &= (uint8_t)~READABLE;
-    } else slot->is_readable = true;
+      *flags &= ~READABLE;
+    } else *flags |= IS_READABLE;
   }
   if (mask & output) {
-    if (slot->interest & WRITABLE) {
+    if (*flags & WRITABLE) {
       push(turn, index, slot, WRITABLE, 0)[C_FLAGS] = (int32_t)mask;
-      slot->interest &= (uint8_t)~WRITABLE;
+      *flags &= ~WRITABLE;
     } else if ((mask & ~(uint32_t)EPOLLOUT) == 0) {
       /* Woken for nothing: datagram and Unix sockets report every message that left. */
-      engine_watch(turn->engine, index, slot, slot->mask & ~(uint32_t)EPOLLOUT);
+      engine_watch(turn->engine, turn->memory, index, slot, slot->mask & ~(uint32_t)EPOLLOUT);
     }
   }
 }

@@ -19,6 +19,7 @@ bool engine_memory(napi_env env, struct engine *engine, struct memory *memory) {
   memory->completions = (int32_t *)(void *)(memory->bytes + engine->layout.completions);
   memory->settlements = (int32_t *)(void *)(memory->bytes + engine->layout.settlements);
   memory->operations = (int32_t *)(void *)(memory->bytes + engine->layout.operations);
+  memory->flags = (int32_t *)(void *)(memory->bytes + engine->layout.flags);
   return true;
 }
 
@@ -28,42 +29,44 @@ struct slot *engine_slot(struct engine *engine, uint32_t index, uint32_t generat
   return slot->fd != -1 && slot->generation == generation ? slot : NULL;
 }
 
-int engine_watch(struct engine *engine, uint32_t index, struct slot *slot, uint32_t mask) {
+int engine_watch(struct engine *engine, struct memory *memory, uint32_t index, struct slot *slot, uint32_t mask) {
   if (mask == EPOLLET) mask = 0;
   struct epoll_event event = {.events = mask, .data.u64 = (uint64_t)slot->generation << 32 | index};
   int command = mask == 0 ? EPOLL_CTL_DEL : slot->mask == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
   if (mask == 0 && slot->mask == 0) return 0;
   if (epoll_ctl(engine->epoll_fd, command, slot->fd, &event) == -1) return -errno;
   slot->mask = mask;
+  if (mask & EPOLLIN) memory->flags[index] |= WATCHES_INPUT;
+  else memory->flags[index] &= ~WATCHES_INPUT;
   return 0;
 }
 
-void engine_rearm(struct engine *engine, uint32_t index, struct slot *slot) {
+void engine_rearm(struct engine *engine, struct memory *memory, uint32_t index, struct slot *slot) {
   engine->statistics.rearms++;
-  engine_watch(engine, index, slot, slot->mask);
+  engine_watch(engine, memory, index, slot, slot->mask);
 }
 
 /*
  * Removed from epoll before the close: were the descriptor duplicated (passed on, or inherited across a fork), the
  * registration would outlive the close, fire for ever, and could not be removed any more.
  */
-static void release_slot(struct engine *engine, uint32_t index, struct slot *slot) {
-  engine_watch(engine, index, slot, 0);
+static void release_slot(struct engine *engine, struct memory *memory, uint32_t index, struct slot *slot) {
+  engine_watch(engine, memory, index, slot, 0);
   slot->fd = -1;
   slot->mask = 0;
-  slot->interest = 0;
+  memory->flags[index] = 0;
 }
 
-void engine_close_slot(struct engine *engine, uint32_t index, struct slot *slot) {
+void engine_close_slot(struct engine *engine, struct memory *memory, uint32_t index, struct slot *slot) {
   int fd = slot->fd;
-  release_slot(engine, index, slot);
+  release_slot(engine, memory, index, slot);
   disown_descriptor(&engine->addon->owned, fd);
   close(fd);
 }
 
 static int reserve_slot(struct engine *engine, uint32_t index) {
   if (index < engine->slot_count) return 0;
-  if (index >= UINT32_C(1) << 24) return -ENOBUFS;
+  if (index >= (uint32_t)engine->layout.slot_capacity) return -ENFILE;
   uint32_t count = engine->slot_count == 0 ? 64 : engine->slot_count;
   while (count <= index) count *= 2;
   struct slot *slots = realloc(engine->slots, count * sizeof *slots);
@@ -75,27 +78,18 @@ static int reserve_slot(struct engine *engine, uint32_t index) {
   return 0;
 }
 
-static int arm(struct engine *engine, uint32_t index, struct slot *slot, uint32_t interest) {
-  const uint32_t input = EPOLLIN | EPOLLRDHUP | EPOLLET;
+/* READABLE and RECEIVE_ONCE come here only until the socket is registered for input. */
+static int arm(struct engine *engine, struct memory *memory, uint32_t index, struct slot *slot, uint32_t interest) {
   uint32_t mask = slot->mask;
   switch (interest) {
     case READABLE:
-      if (slot->is_readable) {
-        slot->is_readable = false;
-        return 1;
-      }
-      mask |= input;
-      if (mask == slot->mask) {
-        slot->interest |= READABLE;
-        return 0;
-      }
+    case RECEIVE_ONCE:
+    case RECEIVE:
+    case RECEIVE_FROM:
+      mask |= EPOLLIN | EPOLLRDHUP | EPOLLET;
       break;
     case WRITABLE:
       mask |= EPOLLOUT | EPOLLET;
-      break;
-    case RECEIVE:
-    case RECEIVE_FROM:
-      mask |= input;
       break;
     case ACCEPT:
       mask = EPOLLIN;
@@ -104,18 +98,20 @@ static int arm(struct engine *engine, uint32_t index, struct slot *slot, uint32_
     default:
       return -EINVAL;
   }
-  slot->is_readable = false;
-  int error = engine_watch(engine, index, slot, mask);
-  if (error == 0) slot->interest |= (uint8_t)interest;
-  return error;
+  int error = engine_watch(engine, memory, index, slot, mask);
+  if (error != 0) return error;
+  memory->flags[index] |= (int32_t)interest;
+  /* The kernel has just been asked anew. */
+  if (interest & (RECEIVE | RECEIVE_FROM)) memory->flags[index] &= ~IS_READABLE;
+  return 0;
 }
 
-static int disarm(struct engine *engine, uint32_t index, struct slot *slot, uint32_t interest) {
-  slot->interest &= (uint8_t)~interest;
+static int disarm(struct engine *engine, struct memory *memory, uint32_t index, struct slot *slot, uint32_t interest) {
+  memory->flags[index] &= ~(int32_t)interest;
   if ((interest & (RECEIVE | RECEIVE_FROM | ACCEPT)) == 0) return 0;
   /* With an empty mask epoll would still report a hang-up: what is paused is deregistered. */
-  uint32_t mask = slot->interest & WRITABLE ? EPOLLOUT | EPOLLET : 0;
-  return engine_watch(engine, index, slot, mask);
+  uint32_t mask = memory->flags[index] & WRITABLE ? EPOLLOUT | EPOLLET : 0;
+  return engine_watch(engine, memory, index, slot, mask);
 }
 
 static bool read_engine(napi_env env, napi_value value, struct engine **engine) {
@@ -159,7 +155,8 @@ static napi_value engine_create(napi_env env, napi_callback_info info) {
                     l->completion_capacity >= 4 * MAXIMUM_EVENTS &&
                     l->completions + (int64_t)l->completion_capacity * COMPLETION_WORDS * 4 <= l->settlements &&
                     settlements_end <= l->operations && operations_end <= l->receive &&
-                    l->receive + (int64_t)l->receive_length <= l->send && l->send + (int64_t)l->send_length <= (int64_t)length &&
+                    l->receive + (int64_t)l->receive_length <= l->send && l->send + (int64_t)l->send_length <= l->flags &&
+                    l->flags + (int64_t)l->slot_capacity * 4 <= (int64_t)length &&
                     l->receive_length >= 2 * l->share_bytes;
   if (!fits) {
     free(engine);
@@ -184,6 +181,7 @@ static napi_value engine_create(napi_env env, napi_callback_info info) {
 
 struct slot_arguments {
   struct engine *engine;
+  struct memory memory;
   uint32_t index, generation;
   struct slot *slot; /* NULL: no longer of that generation */
 };
@@ -192,7 +190,7 @@ static bool read_slot(napi_env env, const napi_value *v, struct slot_arguments *
   if (!read_engine(env, v[0], &a->engine) || !read_uint(env, v[1], "slot", &a->index)) return false;
   if (!read_uint(env, v[2], "generation", &a->generation)) return false;
   a->slot = engine_slot(a->engine, a->index, a->generation);
-  return true;
+  return engine_memory(env, a->engine, &a->memory);
 }
 
 /* engineAttach(engine, slot, generation, fd, traits, messageBytes): the slot now stands for the descriptor. */
@@ -209,6 +207,7 @@ static napi_value engine_attach(napi_env env, napi_callback_info info) {
   if (error < 0) return int_result(env, error);
   struct slot *slot = &a.engine->slots[a.index];
   if (slot->fd != -1) return int_result(env, -EBUSY);
+  a.memory.flags[a.index] = 0;
   *slot = (struct slot){.fd = fd, .generation = a.generation, .traits = (uint8_t)traits, .message_bytes = message_bytes};
   return int_result(env, 0);
 }
@@ -219,7 +218,7 @@ static napi_value engine_detach(napi_env env, napi_callback_info info) {
   struct slot_arguments a;
   if (!read_arguments(env, info, 3, v) || !read_slot(env, v, &a)) return NULL;
   if (a.slot == NULL) return int_result(env, -EBADF);
-  release_slot(a.engine, a.index, a.slot);
+  release_slot(a.engine, &a.memory, a.index, a.slot);
   return int_result(env, 0);
 }
 
@@ -229,18 +228,18 @@ static napi_value engine_close(napi_env env, napi_callback_info info) {
   struct slot_arguments a;
   if (!read_arguments(env, info, 3, v) || !read_slot(env, v, &a)) return NULL;
   if (a.slot == NULL) return int_result(env, -EBADF);
-  engine_close_slot(a.engine, a.index, a.slot);
+  engine_close_slot(a.engine, &a.memory, a.index, a.slot);
   return int_result(env, 0);
 }
 
-/* engineArm(engine, slot, generation, interest): 0 armed, 1 readable already (nothing armed), or the errno negated. */
+/* engineArm(engine, slot, generation, interest): 0, or the errno negated. */
 static napi_value engine_arm(napi_env env, napi_callback_info info) {
   napi_value v[4];
   struct slot_arguments a;
   uint32_t interest;
   if (!read_arguments(env, info, 4, v) || !read_slot(env, v, &a)) return NULL;
   if (!read_uint(env, v[3], "interest", &interest)) return NULL;
-  return int_result(env, a.slot == NULL ? -EBADF : arm(a.engine, a.index, a.slot, interest));
+  return int_result(env, a.slot == NULL ? -EBADF : arm(a.engine, &a.memory, a.index, a.slot, interest));
 }
 
 static napi_value engine_disarm(napi_env env, napi_callback_info info) {
@@ -249,7 +248,7 @@ static napi_value engine_disarm(napi_env env, napi_callback_info info) {
   uint32_t interest;
   if (!read_arguments(env, info, 4, v) || !read_slot(env, v, &a)) return NULL;
   if (!read_uint(env, v[3], "interest", &interest)) return NULL;
-  return int_result(env, a.slot == NULL ? -EBADF : disarm(a.engine, a.index, a.slot, interest));
+  return int_result(env, a.slot == NULL ? -EBADF : disarm(a.engine, &a.memory, a.index, a.slot, interest));
 }
 
 static int waker_collect(napi_env env, void *data) {

@@ -3,7 +3,7 @@
  *
  * The TypeScript side (src/reactor/engine.ts is the twin of this file) owns one block of memory that the two share:
  *
- *   header | completions | settlements | operations | receive region | send region
+ *   header | completions | settlements | operations | receive region | send region | flags of the slots
  *
  * collect() takes the readiness of many sockets, performs at once what is armed on each (accept, receive) into the
  * receive region, and writes a completion for each result. TypeScript walks them; what its handlers send is queued in
@@ -16,7 +16,7 @@
  * - Whoever stops reading before EAGAIN re-arms by EPOLL_CTL_MOD, which makes the kernel look again and put the socket
  *   at the end of its ready list: that is the rotation that keeps a busy socket from starving the others. (A short
  *   read of a stream means that it is drained, epoll(7); a hang-up in the mask means that an end is still to be read.)
- * - Readiness that nobody waits for is remembered in `is_readable` and given to whoever waits next.
+ * - Readiness that nobody waits for is remembered in the slot's flags (IS_READABLE) and given to whoever waits next.
  * - Listeners are level-triggered: otherwise each burst of connections would end with an accept that fails.
  */
 #ifndef BERKELEY_ENGINE_H
@@ -41,6 +41,17 @@ enum {
   RECEIVE = 4,       /* until disarmed: bytes of a stream, or records of a seqpacket socket */
   ACCEPT = 8,        /* until disarmed: connections */
   RECEIVE_FROM = 16, /* until disarmed: datagrams with their senders */
+  RECEIVE_ONCE = 32, /* once: as many bytes of a stream as are wanted */
+};
+
+/*
+ * The flags of a slot are shared, so that waiting to read, which a program does for every message, takes no call: what
+ * is armed (the kinds above), and with it what TypeScript has to know to arm by itself.
+ */
+enum {
+  IS_READABLE = 256,     /* it became readable while nobody waited */
+  WATCHES_INPUT = 512,   /* registered for input: READABLE and RECEIVE_ONCE can be armed by setting their flag */
+  WANTED_BYTES_SHIFT = 10, /* above that: how many bytes RECEIVE_ONCE is to receive at the most */
 };
 
 /* The words of a completion, and of a settlement. */
@@ -61,9 +72,7 @@ struct slot {
   uint32_t mask; /* as registered with epoll; 0: not registered */
   uint32_t settled_flush; /* the flush in which something of this slot did not go through */
   uint32_t message_bytes; /* RECEIVE_FROM: the longest datagram that is not truncated */
-  uint8_t interest;
   uint8_t traits;
-  bool is_readable;
   uint8_t accept_budget;
 };
 
@@ -73,6 +82,7 @@ struct engine_layout {
   int32_t settlements, operations, operation_capacity;
   int32_t receive, receive_length;
   int32_t send, send_length;
+  int32_t flags, slot_capacity;
   int32_t chunk_bytes;       /* what one receive asks for at the most */
   int32_t share_bytes;       /* what each ready socket is sure of in a turn */
   int32_t socket_turn_bytes; /* what one socket may take in a turn */
@@ -97,7 +107,7 @@ struct engine {
 /* The shared memory as one call sees it. */
 struct memory {
   uint8_t *bytes;
-  int32_t *header, *completions, *settlements, *operations;
+  int32_t *header, *completions, *settlements, *operations, *flags;
 };
 
 bool engine_memory(napi_env env, struct engine *engine, struct memory *memory);
@@ -105,10 +115,10 @@ bool engine_memory(napi_env env, struct engine *engine, struct memory *memory);
 struct slot *engine_slot(struct engine *engine, uint32_t index, uint32_t generation);
 
 /* Registers `mask` for the slot (0: removes it). Returns 0, or the errno negated. */
-int engine_watch(struct engine *engine, uint32_t index, struct slot *slot, uint32_t mask);
+int engine_watch(struct engine *engine, struct memory *memory, uint32_t index, struct slot *slot, uint32_t mask);
 /* Makes the kernel look again at an edge-triggered registration. */
-void engine_rearm(struct engine *engine, uint32_t index, struct slot *slot);
-void engine_close_slot(struct engine *engine, uint32_t index, struct slot *slot);
+void engine_rearm(struct engine *engine, struct memory *memory, uint32_t index, struct slot *slot);
+void engine_close_slot(struct engine *engine, struct memory *memory, uint32_t index, struct slot *slot);
 
 /* Take a turn's readiness and receive; perform the queued operations. Both return a count, or the errno negated. */
 int engine_collect(struct engine *engine, struct memory *memory);

@@ -14,17 +14,21 @@ struct flush {
   int32_t count; /* settlements so far */
 };
 
-/* Something of this slot did not go through: whatever of it follows in this flush is left for TypeScript to redo. */
-static int32_t *settle(struct flush *flush, const int32_t *operation, int64_t result) {
-  struct slot *slot = engine_slot(flush->engine, (uint32_t)operation[O_SLOT], (uint32_t)operation[O_GENERATION]);
-  if (slot != NULL) slot->settled_flush = (uint32_t)flush->memory->header[HEADER_FLUSHES] + 1;
+/* An operation that did not go through; what follows it is not affected. */
+static void settle_alone(struct flush *flush, const int32_t *operation, int64_t result) {
   int32_t *s = flush->memory->settlements + flush->count++ * COMPLETION_WORDS;
   s[C_SLOT] = operation[O_SLOT];
   s[C_GENERATION] = operation[O_GENERATION];
   s[C_KIND] = operation[O_KIND];
   s[C_RESULT] = (int32_t)result;
   s[C_OFFSET] = (int32_t)((operation - flush->memory->operations) / OPERATION_WORDS);
-  return s;
+}
+
+/* Something of this slot did not go through: whatever of it follows in this flush is left for TypeScript to redo. */
+static void settle(struct flush *flush, const int32_t *operation, int64_t result) {
+  struct slot *slot = engine_slot(flush->engine, (uint32_t)operation[O_SLOT], (uint32_t)operation[O_GENERATION]);
+  if (slot != NULL) slot->settled_flush = (uint32_t)flush->memory->header[HEADER_FLUSHES] + 1;
+  settle_alone(flush, operation, result);
 }
 
 static bool has_settled(const struct flush *flush, const struct slot *slot) {
@@ -71,11 +75,21 @@ static void send_list(struct flush *flush, uint32_t index, struct slot *slot, in
       return;
     }
     /* Held back: TypeScript keeps the rest, and sends it when the socket can be written. */
-    slot->interest |= WRITABLE;
-    int error = engine_watch(flush->engine, index, slot, slot->mask | EPOLLOUT | EPOLLET);
+    flush->memory->flags[index] |= WRITABLE;
+    int error = engine_watch(flush->engine, flush->memory, index, slot, slot->mask | EPOLLOUT | EPOLLET);
     settle(flush, operation, error < 0 ? error : sent);
     return;
   }
+}
+
+/*
+ * A Unix datagram socket answers EAGAIN for the one receiver that is full, while the others still have room, and no
+ * event of the sender's tells when that one has room again (unless it is connected to it, and then no address is given).
+ */
+static bool names_unix_receiver(const struct msghdr *message) {
+  sa_family_t family = AF_UNSPEC;
+  if (message->msg_namelen >= sizeof family) memcpy(&family, message->msg_name, sizeof family);
+  return family == AF_UNIX;
 }
 
 /* Sends the datagrams from `first` on that are the same socket's, many in a call. Returns how many it dealt with. */
@@ -103,13 +117,13 @@ static int32_t send_datagrams(struct flush *flush, uint32_t index, struct slot *
     if (n == -1) {
       int error = errno;
       bool is_full = error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS;
-      if (!is_full) {
-        settle(flush, first + done * OPERATION_WORDS, -error);
+      if (!is_full || names_unix_receiver(&messages[done].msg_hdr)) {
+        settle_alone(flush, first + done * OPERATION_WORDS, -error);
         done++;
         continue;
       }
-      slot->interest |= WRITABLE;
-      int watched = engine_watch(flush->engine, index, slot, slot->mask | EPOLLOUT | EPOLLET);
+      flush->memory->flags[index] |= WRITABLE;
+      int watched = engine_watch(flush->engine, flush->memory, index, slot, slot->mask | EPOLLOUT | EPOLLET);
       for (; done < count; done++) settle(flush, first + done * OPERATION_WORDS, watched < 0 ? watched : -EAGAIN);
       return count;
     }
@@ -137,7 +151,7 @@ int engine_flush(struct engine *engine, struct memory *memory) {
       send_list(&flush, index, slot, operation);
     } else if (operation[O_KIND] != SEND_MORE && !has_settled(&flush, slot)) {
       if (operation[O_KIND] == CLOSE) {
-        engine_close_slot(engine, index, slot);
+        engine_close_slot(engine, memory, index, slot);
         settle(&flush, operation, 0);
       } else if (shutdown(slot->fd, SHUT_WR) == -1) settle(&flush, operation, -errno);
     }

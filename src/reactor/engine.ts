@@ -3,7 +3,7 @@
  * the twin of `native/linux/engine.h`; the regions' places and sizes are decided here and handed to the engine, which
  * checks them.
  *
- *     header | completions | settlements | operations | receive region | send region
+ *     header | completions | settlements | operations | receive region | send region | flags of the slots
  *
  * In a turn the engine takes what is ready, performs what is armed (accept, receive) into the receive region, and
  * writes a completion for each result. Handlers run, and queue operations. The engine performs those in their order,
@@ -21,6 +21,16 @@ export const WRITABLE = 2
 export const RECEIVE = 4
 export const ACCEPT = 8
 export const RECEIVE_FROM = 16
+export const RECEIVE_ONCE = 32
+
+/**
+ * The flags of a slot: what is armed (the kinds above); that it became readable while nobody waited; that it is
+ * registered for input, so that READABLE and RECEIVE_ONCE are armed by setting their flag, without a call; and above
+ * that, how many bytes RECEIVE_ONCE is to receive at the most.
+ */
+export const IS_READABLE = 256
+export const WATCHES_INPUT = 512
+export const WANTED_BYTES_SHIFT = 10
 
 /** The words of a completion and of a settlement. In a settlement `OFFSET` is the operation's number. */
 export const SLOT = 0
@@ -75,6 +85,8 @@ const SHARE_BYTES = 4096
 const SOCKET_TURN_BYTES = 4 * CHUNK_BYTES
 /** Room for the longest datagram that UDP can carry, on a socket that does not say otherwise. */
 export const MESSAGE_BYTES = 65536
+/** Descriptors that one thread can drive; as many as Linux lets a process have (`fs.nr_open`). */
+const SLOT_CAPACITY = 1 << 20
 
 /** The counters of an engine, in native code's order. */
 export const ENGINE_COUNTERS: readonly EngineCounter[] = [
@@ -114,6 +126,7 @@ export interface EngineMemory {
   readonly completions: Int32Array
   readonly settlements: Int32Array
   readonly operations: Int32Array
+  readonly flags: Int32Array
   /** Where the send region starts in `bytes`. */
   readonly sendOffset: number
 }
@@ -135,7 +148,8 @@ export function openEngine(binding: Binding, fail: (result: number, syscall: str
   const operations = settlements + (OPERATION_CAPACITY + 1) * COMPLETION_WORDS * 4
   const receive = operations + (OPERATION_CAPACITY + 1) * OPERATION_WORDS * 4
   const sendOffset = receive + RECEIVE_BYTES
-  const pages = Math.ceil((sendOffset + SEND_BYTES) / 65536)
+  const flags = sendOffset + SEND_BYTES
+  const pages = Math.ceil((flags + SLOT_CAPACITY * 4) / 65536)
   const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages })
   const layout = Int32Array.of(
     completions,
@@ -147,6 +161,8 @@ export function openEngine(binding: Binding, fail: (result: number, syscall: str
     RECEIVE_BYTES,
     sendOffset,
     SEND_BYTES,
+    flags,
+    SLOT_CAPACITY,
     CHUNK_BYTES,
     SHARE_BYTES,
     SOCKET_TURN_BYTES,
@@ -163,6 +179,7 @@ export function openEngine(binding: Binding, fail: (result: number, syscall: str
       completions: new Int32Array(buffer, completions, COMPLETION_CAPACITY * COMPLETION_WORDS),
       settlements: new Int32Array(buffer, settlements, (OPERATION_CAPACITY + 1) * COMPLETION_WORDS),
       operations: new Int32Array(buffer, operations, (OPERATION_CAPACITY + 1) * OPERATION_WORDS),
+      flags: new Int32Array(buffer, flags, SLOT_CAPACITY),
       sendOffset,
     },
   }

@@ -17,11 +17,16 @@ import {
   ENGINE_COUNTERS,
   GENERATION,
   HEADER_TURN,
+  IS_READABLE,
   KIND,
   OFFSET,
   openEngine,
+  RECEIVE,
+  RECEIVE_FROM,
   RESULT,
   SLOT,
+  WANTED_BYTES_SHIFT,
+  WATCHES_INPUT,
   type Engine,
   type EngineCounter,
   type EngineMemory,
@@ -154,22 +159,40 @@ export class Reactor {
 
   // --- arming -----------------------------------------------------------------------------------------------------
 
-  /**
-   * Arms one interest. Returns true when the socket became readable while nobody waited: then nothing is armed, and the
-   * caller tries again. Throws `SocketError` when epoll refuses the descriptor (EPERM: a regular file).
-   */
-  arm(descriptor: Descriptor, interest: number): boolean {
+  /** Arms one interest. Throws `SocketError` when epoll refuses the descriptor (EPERM: a regular file). */
+  arm(descriptor: Descriptor, interest: number): void {
     const result = this.binding.engineArm(this.#engine.handle, descriptor.slot, descriptor.generation, interest)
     if (result < 0) throw systemError(result, 'epoll_ctl')
-    if (result === 1) return true
     this.#held[descriptor.slot] = descriptor
     this.#setArmed(descriptor, descriptor.armed | interest)
-    return false
+  }
+
+  /**
+   * Arms READABLE, or RECEIVE_ONCE for up to `wantedBytes`. Returns false, and arms nothing, when the socket became
+   * readable while nobody waited: then the caller tries first.
+   */
+  armInput(descriptor: Descriptor, interest: number, wantedBytes: number = 0): boolean {
+    const { flags } = this.memory
+    const { slot } = descriptor
+    const now = flags[slot]!
+    if ((now & IS_READABLE) !== 0) {
+      flags[slot] = now & ~IS_READABLE
+      return false
+    }
+    flags[slot] = (now & ((1 << WANTED_BYTES_SHIFT) - 1)) | (wantedBytes << WANTED_BYTES_SHIFT)
+    if ((now & WATCHES_INPUT) === 0) this.arm(descriptor, interest)
+    else {
+      flags[slot]! |= interest
+      this.#held[slot] = descriptor
+      this.#setArmed(descriptor, descriptor.armed | interest)
+    }
+    return true
   }
 
   disarm(descriptor: Descriptor, interest: number): void {
     if ((descriptor.armed & interest) === 0) return
-    this.binding.engineDisarm(this.#engine.handle, descriptor.slot, descriptor.generation, interest)
+    if ((interest & (RECEIVE | RECEIVE_FROM | ACCEPT)) === 0) this.memory.flags[descriptor.slot]! &= ~interest
+    else this.binding.engineDisarm(this.#engine.handle, descriptor.slot, descriptor.generation, interest)
     this.#setArmed(descriptor, descriptor.armed & ~interest)
   }
 

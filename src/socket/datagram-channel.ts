@@ -6,7 +6,7 @@ import type { AnyAddress } from '../base/address.ts'
 import { argumentRangeError, checkInteger } from '../base/argument-error.ts'
 import { ClosedError } from '../base/errors.ts'
 import { ADDRESS, ADDRESS_LENGTH, FLAGS, MESSAGE_BYTES, OFFSET, RECEIVE_FROM, SEND_BYTES, WRITABLE } from '../reactor/engine.ts'
-import { EAGAIN, EWOULDBLOCK, MSG_TRUNC } from '../sys/constants.ts'
+import { AF_UNIX, EAGAIN, EWOULDBLOCK, MSG_TRUNC } from '../sys/constants.ts'
 import { packAddress, unpackAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
 import { checkAddress, checkBytes } from './arguments.ts'
@@ -79,7 +79,7 @@ export class DatagramChannel extends OpenSocket {
     return this.#heldBackBytes + (this.#stamp === this.reactor.outbox.flushes ? this.#unflushedBytes : 0)
   }
 
-  /** Messages that were dropped because the queue was full. */
+  /** Messages that were dropped because the queue was full, or (Unix) their receiver's was. */
   get droppedMessages(): number {
     return this.#droppedMessages
   }
@@ -87,7 +87,8 @@ export class DatagramChannel extends OpenSocket {
   /**
    * Queues a datagram, to a source (within the call that lent it), to an address, or to the connected peer. The bytes
    * are copied. Returns how many bytes wait after that, or -1 when the queue is full (see `whenQueueFull`). What the
-   * kernel refuses is told to `error`. Throws `ClosedError`.
+   * kernel refuses is told to `error`, with the address: also (`EAGAIN`) what a Unix receiver has no room for, because
+   * nothing tells when it has room again, and the others must not wait for it. Throws `ClosedError`.
    */
   send(bytes: Uint8Array, destination?: Source | AnyAddress): number {
     checkBytes('bytes', bytes)
@@ -124,15 +125,17 @@ export class DatagramChannel extends OpenSocket {
     const { queueLimitBytes, whenQueueFull } = this.#service
     if (this.#heldBackBytes + bytes.length > queueLimitBytes) {
       if (whenQueueFull === 'close') this.close()
-      if (whenQueueFull !== 'wait') {
-        this.#droppedMessages++
-        this.reactor.droppedMessages++
-      }
+      if (whenQueueFull !== 'wait') this.#countDropped()
       return -1
     }
     this.#heldBack.push({ bytes: bytes.slice(), address: address.slice() })
     this.#heldBackBytes += bytes.length
     return this.#heldBackBytes
+  }
+
+  #countDropped(): void {
+    this.#droppedMessages++
+    this.reactor.droppedMessages++
   }
 
   #sendHeldBack(): void {
@@ -229,12 +232,16 @@ export class DatagramChannel extends OpenSocket {
   settle(_kind: number, result: number, operation: number): void {
     const { outbox } = this.reactor
     this.#stamp = -1
-    if (result === -EAGAIN || result === -EWOULDBLOCK) {
-      this.reactor.noteArmed(this, WRITABLE, true)
-      this.#holdBack(outbox.bytesOf(operation), outbox.addressOf(operation))
-      return
-    }
     const address = outbox.addressOf(operation)
+    if (result === -EAGAIN || result === -EWOULDBLOCK) {
+      // Of a Unix socket it is that receiver which is full, and nothing tells when it has room: the datagram is lost.
+      if (this.kind.family === AF_UNIX && address.length > 0) this.#countDropped()
+      else {
+        this.reactor.noteArmed(this, WRITABLE, true)
+        this.#holdBack(outbox.bytesOf(operation), address)
+        return
+      }
+    }
     const error = systemError(result, 'sendmsg', address.length === 0 ? undefined : unpackAddress(address, 0, address.length))
     queueMicrotask(() => {
       if (this.number !== -1) this.context?.runInAsyncScope(this.#tellError, this, error)

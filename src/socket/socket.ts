@@ -5,7 +5,7 @@
 import type { AnyAddress } from '../base/address.ts'
 import { argumentValueError, checkInteger } from '../base/argument-error.ts'
 import { BusyError, ClosedError, EndOfStreamError } from '../base/errors.ts'
-import { ACCEPT, ADDRESS, ADDRESS_LENGTH, FLAGS, OFFSET, READABLE, RECEIVE, WRITABLE } from '../reactor/engine.ts'
+import { ACCEPT, ADDRESS, ADDRESS_LENGTH, FLAGS, OFFSET, READABLE, RECEIVE, RECEIVE_ONCE, WRITABLE } from '../reactor/engine.ts'
 import { currentReactor, type Reactor } from '../reactor/reactor.ts'
 import {
   EPOLLERR,
@@ -32,6 +32,7 @@ import { OpenSocket, type SocketKind } from './open-socket.ts'
 import { COPY_LIMIT_BYTES, QueueingSocket, wouldWait } from './queueing-socket.ts'
 import { LingeringClose } from './lingering-close.ts'
 import type { Option } from './options/option.ts'
+import { Receipt } from './receipt.ts'
 import { Server, type ServeOptions } from './serve.ts'
 import { checkWaiting, type Pending, Wait, type Waitable, type Waiting } from './wait.ts'
 
@@ -273,6 +274,15 @@ export class Socket extends QueueingSocket implements Waitable {
    * `SocketError`, `TimeoutError`, `ClosedError`, `BusyError` or the signal's reason. See recv(2).
    */
   recv(buffer: Uint8Array, options?: TransferOptions): Promise<number> {
+    if (options === undefined && this.#isDrained && this.number !== -1 && this.reading === undefined) {
+      const isShort = buffer instanceof Uint8Array && buffer.length > 0 && buffer.length <= COPY_LIMIT_BYTES
+      if (isShort && this.reactor.armInput(this, RECEIVE_ONCE, buffer.length)) {
+        const receipt = new Receipt(buffer)
+        this.reading = receipt
+        return receipt.promise
+      }
+      this.#isDrained = false
+    }
     return this.#wait(READABLE, 'recv', options, this.#isDrained, () => {
       checkBytes('buffer', buffer)
       return this.#recv(buffer, 0, options?.flags ?? 0)
@@ -284,6 +294,26 @@ export class Socket extends QueueingSocket implements Waitable {
     checkBytes('buffer', buffer)
     this.#checkStart('tryRecv', READABLE, undefined)
     return this.#recv(buffer, 0, flags)
+  }
+
+  /** The engine has received for a waiting `recv`; if that is gone, the bytes are kept for the next. */
+  #receivedOnce(result: number, at: number): void {
+    const { completions, bytes } = this.reactor.memory
+    this.reactor.noteArmed(this, RECEIVE_ONCE, false)
+    const receipt = this.reading
+    const offset = completions[at + OFFSET]!
+    const fits = receipt instanceof Receipt && receipt.buffer.length >= result
+    if (!fits && result > 0) (this.#readAhead ??= []).push(bytes.slice(offset, offset + result))
+    if (!(receipt instanceof Receipt)) return
+    this.reading = undefined
+    if (!fits) receipt.fail(argumentValueError('buffer', 'it was detached while recv waited', receipt.buffer))
+    else if (result < 0) receipt.fail(systemError(result, 'recv'))
+    else {
+      this.#hasInputEnded = result === 0
+      const isFull = result === receipt.buffer.length
+      this.#isDrained = result > 0 && !isFull && (completions[at + FLAGS]! & HUNG_UP) === 0
+      receipt.succeed(bytes, offset, result)
+    }
   }
 
   #recv(buffer: Uint8Array, offset: number, flags: number): number | undefined {
@@ -507,6 +537,7 @@ export class Socket extends QueueingSocket implements Waitable {
     this.dropQueue()
     this.#readAhead = undefined
     this.reading?.fail(new ClosedError(operation))
+    this.reading = undefined
     this.writing?.fail(new ClosedError(operation))
     this.#draining?.fail(new ClosedError(operation))
     this.stopAccepting()
@@ -585,7 +616,8 @@ export class Socket extends QueueingSocket implements Waitable {
         const offset = completions[at + OFFSET]!
         ;(this.#readAhead ??= []).push(bytes.slice(offset, offset + result))
       }
-    } else {
+    } else if (kind === RECEIVE_ONCE) this.#receivedOnce(result, at)
+    else {
       this.reactor.noteArmed(this, kind, false)
       if (kind === WRITABLE) this.#writable()
       else {

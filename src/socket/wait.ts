@@ -82,8 +82,10 @@ export class Wait<Result> implements Deadline, Pending {
   }
 
   #arm(): void {
+    const { reactor } = this.#socket
     try {
-      while (this.#socket.reactor.arm(this.#socket, this.#interest)) {
+      if (this.#interest !== READABLE) return reactor.arm(this.#socket, this.#interest)
+      while (!reactor.armInput(this.#socket, READABLE)) {
         const result = this.#attempt()
         if (result !== undefined) return this.#succeed(result)
       }

@@ -6,6 +6,7 @@ export {
   inet6,
   Inet6Address,
   InetAddress,
+  isAddress,
   OtherAddress,
   parseEndpoint,
   unix,
@@ -13,6 +14,8 @@ export {
   unnamed,
   type Address,
   type AnyAddress,
+  type Inet6Options,
+  type UnixKind,
 } from './base/address.ts'
 export {
   BusyError,
@@ -20,6 +23,7 @@ export {
   EndOfStreamError,
   QueueFullError,
   SocketError,
+  statusOf,
   TimeoutError,
   type Status,
 } from './base/errors.ts'

@@ -49,7 +49,8 @@ export class Outbox {
   /** Whether an operation with `byteLength` bytes (address included) fits before the next flush. */
   hasRoomFor(byteLength: number): boolean {
     return (
-      this.#header[HEADER_SEND_USED]! + byteLength <= SEND_BYTES && this.#header[HEADER_OPERATIONS]! < OPERATION_CAPACITY
+      this.#header[HEADER_SEND_USED]! + byteLength <= SEND_BYTES &&
+      this.#header[HEADER_OPERATIONS]! < OPERATION_CAPACITY
     )
   }
 

@@ -99,7 +99,14 @@ export class Reactor {
     descriptor.generation = this.#generations[slot]!
     this.peers.clear(slot)
     const { handle } = this.#engine
-    const result = this.binding.engineAttach(handle, slot, descriptor.generation, descriptor.number, traits, messageBytes)
+    const result = this.binding.engineAttach(
+      handle,
+      slot,
+      descriptor.generation,
+      descriptor.number,
+      traits,
+      messageBytes,
+    )
     if (result === 0) return
     this.#freeSlots.push(slot)
     throw systemError(result, 'epoll_ctl')
@@ -182,7 +189,7 @@ export class Reactor {
     flags[slot] = (now & ((1 << WANTED_BYTES_SHIFT) - 1)) | (wantedBytes << WANTED_BYTES_SHIFT)
     if ((now & WATCHES_INPUT) === 0) this.arm(descriptor, interest)
     else {
-      flags[slot]! |= interest
+      flags[slot] |= interest
       this.#held[slot] = descriptor
       this.#setArmed(descriptor, descriptor.armed | interest)
     }

@@ -19,19 +19,26 @@ export interface Waker {
 }
 
 /** Starts the waker that fits this runtime; `BERKELEY_WAKER` names another one. */
-export function startWaker(engine: EngineHandle, turn: (count: number) => void, settle: (count: number) => void): Waker {
+export function startWaker(
+  engine: EngineHandle,
+  turn: (count: number) => void,
+  settle: (count: number) => void,
+): Waker {
   const name = process.env['BERKELEY_WAKER'] ?? 'libuv'
   if (name !== 'libuv' || process.versions['bun'] !== undefined || process.versions['deno'] !== undefined) {
-    throw Object.assign(new Error(`There is no waker "${name}" for this runtime; berkeley's sockets need Node.js here.`), {
-      code: 'ERR_ADDON',
-    })
+    throw Object.assign(
+      new Error(`There is no waker "${name}" for this runtime; berkeley's sockets need Node.js here.`),
+      {
+        code: 'ERR_ADDON',
+      },
+    )
   }
   return startLibuvWaker(engine, turn, settle)
 }
 
 function startLibuvWaker(engine: EngineHandle, turn: (count: number) => void, settle: (count: number) => void): Waker {
   const target = addon().engineWakerTarget(engine)
-  if (typeof target === 'number') throw new Error('The event loop\'s waker could not be set up: out of memory.')
+  if (typeof target === 'number') throw new Error("The event loop's waker could not be set up: out of memory.")
   const libuv = libuvAddon()
   const handle = libuv.wakerStart(target, turn, settle)
   return { name: 'libuv', ref: () => libuv.wakerRef(handle), unref: () => libuv.wakerUnref(handle) }

@@ -1,6 +1,7 @@
 /** Checks of what callers pass, before any system call. Each throws a `TypeError` or a `RangeError` that names it. */
 import { isAddress, type AnyAddress, OtherAddress } from '../base/address.ts'
-import { argumentTypeError } from '../base/argument-error.ts'
+import { argumentTypeError, argumentValueError } from '../base/argument-error.ts'
+import { AF_INET, AF_INET6, AF_UNIX } from '../sys/constants.ts'
 
 export function checkBytes(name: string, bytes: unknown): asserts bytes is Uint8Array {
   if (!(bytes instanceof Uint8Array)) throw argumentTypeError(name, 'a Uint8Array', bytes)
@@ -11,10 +12,26 @@ export function checkParts(name: string, parts: unknown): asserts parts is reado
   for (const part of parts) checkBytes(name, part)
 }
 
-export function checkAddress(name: string, address: unknown): asserts address is AnyAddress {
-  if (isAddress(address) || address instanceof OtherAddress) return
-  throw argumentTypeError(name, 'an address, made by inet(), inet6(), unix() or parseEndpoint()', address)
+/** An address that a socket of `family` can take: one of its own family, or one that the library does not take apart. */
+export function checkAddress(name: string, address: unknown, family: number): asserts address is AnyAddress {
+  if (address instanceof OtherAddress) return
+  if (!isAddress(address)) {
+    throw argumentTypeError(name, 'an address, made by inet(), inet6(), unix() or parseEndpoint()', address)
+  }
+  const expected = MAKERS.get(family)
+  if (expected === undefined || expected.family === address.family) return
+  throw argumentValueError(
+    name,
+    `the socket is of the family ${expected.name}; make its address with ${expected.maker}`,
+    address,
+  )
 }
+
+const MAKERS: ReadonlyMap<number, { family: string; name: string; maker: string }> = new Map([
+  [AF_INET, { family: 'inet', name: 'AF_INET', maker: 'inet()' }],
+  [AF_INET6, { family: 'inet6', name: 'AF_INET6', maker: "inet6(), for an IPv4 peer as '::ffff:1.2.3.4'" }],
+  [AF_UNIX, { family: 'unix', name: 'AF_UNIX', maker: 'unix() or abstract()' }],
+])
 
 export function checkFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw argumentTypeError(name, 'a function', value)

@@ -14,7 +14,11 @@ new DataView(NOWHERE.buffer).setUint16(0, AF_UNSPEC)
 const LONGEST_DELAY_MS = 50
 
 /** Connects an open socket. The promise rejects with `SocketError`, `TimeoutError`, `ClosedError` or a signal's reason. */
-export async function connectSocket(socket: Waitable, address: AnyAddress, waiting: Waiting | undefined): Promise<void> {
+export async function connectSocket(
+  socket: Waitable,
+  address: AnyAddress,
+  waiting: Waiting | undefined,
+): Promise<void> {
   const packed = packAddress(address)
   const { binding } = socket.reactor
   let result = binding.connect(socket.number, packed)

@@ -214,7 +214,7 @@ export class Connection<State = unknown> extends QueueingSocket {
     const isRecord = (completions[at + FLAGS]! & ~MSG_TRUNC) !== 0
     if (result > 0 || isRecord) {
       if (!this.#isReceiving) return
-      const bytes = new Uint8Array(buffer, completions[at + OFFSET]!, result)
+      const bytes = new Uint8Array(buffer, completions[at + OFFSET], result)
       if ((this.#bits & PAUSED) !== 0 || this.#readAhead !== undefined) (this.#readAhead ??= []).push(bytes.slice())
       else {
         this.#deliver(bytes)
@@ -260,7 +260,9 @@ export class Connection<State = unknown> extends QueueingSocket {
 
   #handlerFailed(error: unknown): void {
     this.#service.report(error, this)
-    this.abort(error instanceof Error ? error : new Error('A handler threw something that is no Error.', { cause: error }))
+    this.abort(
+      error instanceof Error ? error : new Error('A handler threw something that is no Error.', { cause: error }),
+    )
   }
 
   // --- beginning and ending ---------------------------------------------------------------------------------------
@@ -333,13 +335,15 @@ export class Connection<State = unknown> extends QueueingSocket {
     queueMicrotask(() => this.context?.runInAsyncScope(this.#gone, this))
   }
 
-  /** Takes the socket out of the handler form; what it received and did not deliver goes with it. */
+  /** @internal Takes the socket out of the handler form; returns what it received and did not deliver. */
   detachReadAhead(operation: string): Uint8Array[] {
-    if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FINISHING | FAILING)) !== 0) throw new ClosedError(operation)
+    if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FINISHING | FAILING)) !== 0)
+      throw new ClosedError(operation)
     this.flushOwn()
     if (this.heldBack !== undefined) throw new BusyError(operation)
     const readAhead = this.#readAhead ?? []
     this.#readAhead = undefined
+    this.#service.onGone?.()
     return readAhead
   }
 

@@ -3,16 +3,24 @@
  * source, and what the handlers send leaves many in a call at the turn's end.
  */
 import type { AnyAddress } from '../base/address.ts'
-import { argumentRangeError, checkInteger } from '../base/argument-error.ts'
-import { ClosedError } from '../base/errors.ts'
-import { ADDRESS, ADDRESS_LENGTH, FLAGS, MESSAGE_BYTES, OFFSET, RECEIVE_FROM, SEND_BYTES, WRITABLE } from '../reactor/engine.ts'
+import { argumentRangeError, argumentValueError, checkInteger } from '../base/argument-error.ts'
+import {
+  ADDRESS,
+  ADDRESS_LENGTH,
+  FLAGS,
+  MESSAGE_BYTES,
+  OFFSET,
+  RECEIVE_FROM,
+  SEND_BYTES,
+  WRITABLE,
+} from '../reactor/engine.ts'
 import { AF_UNIX, EAGAIN, EWOULDBLOCK, MSG_TRUNC } from '../sys/constants.ts'
 import { packAddress, unpackAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
 import { checkAddress, checkBytes } from './arguments.ts'
 import { OpenSocket } from './open-socket.ts'
 import { checkHandler, Service, type ServiceOptions } from './service.ts'
-import { Source } from './source.ts'
+import { Source, SPENT } from './source.ts'
 
 /** The handlers of a datagram socket; `datagram` alone must be there. One that throws is reported to `onError`. */
 export interface DatagramHandler {
@@ -94,10 +102,12 @@ export class DatagramChannel extends OpenSocket {
     checkBytes('bytes', bytes)
     this.open('send')
     const { outbox } = this.reactor
-    if (bytes.length > SEND_BYTES / 2) throw argumentRangeError('bytes', `at most ${SEND_BYTES / 2} bytes long`, bytes.length)
+    if (bytes.length > SEND_BYTES / 2)
+      throw argumentRangeError('bytes', `at most ${SEND_BYTES / 2} bytes long`, bytes.length)
     const isSource = destination instanceof Source
-    if (isSource && destination.offset === -1) throw new ClosedError('send (its source was lent for one call)')
-    if (!isSource && destination !== undefined) checkAddress('destination', destination)
+    if (isSource && destination.offset === -1)
+      throw argumentValueError('destination', SPENT, 'a source whose call is over')
+    if (!isSource && destination !== undefined) checkAddress('destination', destination, this.kind.family)
     const packed = isSource || destination === undefined ? NO_ADDRESS : packAddress(destination)
     if (this.#heldBack.length > 0) {
       return this.#holdBack(bytes, isSource ? this.#bytesOf(destination) : packed)
@@ -149,7 +159,10 @@ export class DatagramChannel extends OpenSocket {
       if (sent === -EAGAIN || sent === -EWOULDBLOCK) break
       done++
       this.#heldBackBytes -= bytes.length
-      if (sent < 0) this.#tellError(systemError(sent, 'sendto', address.length === 0 ? undefined : unpackAddress(address, 0, address.length)))
+      if (sent < 0)
+        this.#tellError(
+          systemError(sent, 'sendto', address.length === 0 ? undefined : unpackAddress(address, 0, address.length)),
+        )
       if (this.number === -1) return
     }
     this.#heldBack.splice(0, done)
@@ -200,7 +213,7 @@ export class DatagramChannel extends OpenSocket {
 
   #deliver(length: number, at: number): void {
     const { completions, buffer } = this.reactor.memory
-    const bytes = new Uint8Array(buffer, completions[at + OFFSET]!, length)
+    const bytes = new Uint8Array(buffer, completions[at + OFFSET], length)
     const source = this.#source
     source.offset = completions[at + ADDRESS]!
     source.byteLength = completions[at + ADDRESS_LENGTH]!
@@ -242,7 +255,11 @@ export class DatagramChannel extends OpenSocket {
         return
       }
     }
-    const error = systemError(result, 'sendmsg', address.length === 0 ? undefined : unpackAddress(address, 0, address.length))
+    const error = systemError(
+      result,
+      'sendmsg',
+      address.length === 0 ? undefined : unpackAddress(address, 0, address.length),
+    )
     queueMicrotask(() => {
       if (this.number !== -1) this.context?.runInAsyncScope(this.#tellError, this, error)
     })

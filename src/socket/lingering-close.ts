@@ -13,12 +13,16 @@ export class LingeringClose extends QueueingSocket implements Deadline {
   place = -1
 
   /** Takes the descriptor over from `socket`, which then is closed. */
-  constructor(socket: QueueingSocket, heldBack: ByteQueue) {
+  static begin(socket: QueueingSocket, heldBack: ByteQueue): void {
+    const rest = new LingeringClose(socket, heldBack)
+    rest.reactor.arm(rest, WRITABLE)
+    rest.reactor.deadlines.add(rest)
+  }
+
+  private constructor(socket: QueueingSocket, heldBack: ByteQueue) {
     super(socket.reactor, socket.number, socket.kind)
     this.heldBack = heldBack
     this.reactor.transfer(socket, this)
-    this.reactor.arm(this, WRITABLE)
-    this.reactor.deadlines.add(this)
   }
 
   /** @internal */

@@ -2,10 +2,13 @@
  * Who sent a datagram: a view of the packed address where the engine put it, lent with the datagram. It is turned into
  * an `Address` only when somebody asks, and a reply to it needs none.
  */
-import type { AnyAddress } from '../base/address.ts'
-import { ClosedError } from '../base/errors.ts'
+import { unnamed, type AnyAddress } from '../base/address.ts'
+import { argumentValueError } from '../base/argument-error.ts'
 import type { EngineMemory } from '../reactor/engine.ts'
 import { unpackAddress } from '../sys/sockaddr.ts'
+
+/** @internal What is wrong with a source that was kept. */
+export const SPENT = 'it is lent for the length of the call; keep source.toAddress() instead'
 
 export class Source {
   /** @internal Where the address lies in the shared memory; -1 once the call that lent it is over. */
@@ -19,9 +22,11 @@ export class Source {
     this.#memory = memory
   }
 
-  /** The address, to keep; sending to it costs no more than to its source. Throws `ClosedError` after the call. */
+  /** The address, to keep; sending to it costs no more than to its source. Throws a `TypeError` after the call. */
   toAddress(): AnyAddress {
-    return unpackAddress(this.#memory.bytes, this.#checked, this.byteLength)
+    const start = this.#checked
+    // A Unix socket without a name sends without an address.
+    return this.byteLength === 0 ? unnamed() : unpackAddress(this.#memory.bytes, start, this.byteLength)
   }
 
   /** A text that is the same for the same sender and different for others: a key for a Map. */
@@ -38,7 +43,7 @@ export class Source {
   }
 
   get #checked(): number {
-    if (this.offset === -1) throw new ClosedError('source (it was lent for one call; keep source.toAddress())')
+    if (this.offset === -1) throw argumentValueError('source', SPENT, 'a source whose call is over')
     return this.offset
   }
 }

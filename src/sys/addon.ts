@@ -38,9 +38,10 @@ function load(file: string): unknown {
   const chosen = process.env['BERKELEY_ADDON_DIRECTORY']
   const candidates =
     chosen === undefined
-      ? [new URL(`native/build/${file}`, root), new URL(`prebuilds/${process.platform}-${process.arch}/${file}`, root)].map(
-          (url) => fileURLToPath(url),
-        )
+      ? [
+          new URL(`native/build/${file}`, root),
+          new URL(`prebuilds/${process.platform}-${process.arch}/${file}`, root),
+        ].map((url) => fileURLToPath(url))
       : [`${chosen}/${file}`]
   const path = candidates.find((candidate) => existsSync(candidate))
   if (path === undefined) throw addonError(`there is no binary of it for ${process.platform} on ${process.arch}`)

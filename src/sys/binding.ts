@@ -77,7 +77,11 @@ export interface Binding {
 
 /** `berkeley-uv.node`: the waker that libuv drives. */
 export interface LibuvBinding {
-  wakerStart(target: WakerTarget, turn: (completions: number) => void, settle: (settlements: number) => void): WakerHandle
+  wakerStart(
+    target: WakerTarget,
+    turn: (completions: number) => void,
+    settle: (settlements: number) => void,
+  ): WakerHandle
   wakerRef(waker: WakerHandle): void
   wakerUnref(waker: WakerHandle): void
 }

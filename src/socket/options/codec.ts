@@ -43,7 +43,8 @@ export const boolean: Codec<boolean> = {
 export const lingerSeconds: Codec<number | undefined> = {
   expected: 'a whole number of seconds from 0 to 65535, or undefined',
   byteLength: lingerLayout.size,
-  accepts: (value): value is number | undefined => value === undefined || (isInt(value) && value >= 0 && value <= 65535),
+  accepts: (value): value is number | undefined =>
+    value === undefined || (isInt(value) && value >= 0 && value <= 65535),
   write: (value) => {
     const bytes = new Uint8Array(lingerLayout.size)
     view(bytes).setInt32(lingerLayout.l_onoff, value === undefined ? 0 : 1, isLittleEndian)

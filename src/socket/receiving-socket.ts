@@ -1,0 +1,173 @@
+/** Receiving in the promise form. */
+import { unnamed, type AnyAddress } from '../base/address.ts'
+import { argumentValueError } from '../base/argument-error.ts'
+import { EndOfStreamError } from '../base/errors.ts'
+import { FLAGS, OFFSET, READABLE, RECEIVE_ONCE } from '../reactor/engine.ts'
+import { AF_UNIX, EPOLLERR, EPOLLHUP, EPOLLRDHUP, MSG_PEEK, MSG_TRUNC } from '../sys/constants.ts'
+import { unpackAddress } from '../sys/sockaddr.ts'
+import { systemError } from '../sys/system-error.ts'
+import { checkBytes, checkParts } from './arguments.ts'
+import { COPY_LIMIT_BYTES, wouldWait } from './queueing-socket.ts'
+import { Receipt } from './receipt.ts'
+import { ignore, SendingSocket, type TransferOptions } from './sending-socket.ts'
+import type { Waiting } from './wait.ts'
+
+/** A datagram that was received. */
+export interface ReceivedDatagram {
+  /** Its bytes that are in the buffer. */
+  readonly length: number
+  /** Who sent it. */
+  readonly address: AnyAddress
+  /** Whether the buffer was too short, and the rest is lost (MSG_TRUNC). */
+  readonly truncated: boolean
+}
+
+const addressBytes = new Uint8Array(128)
+const out = new Int32Array(2)
+const HUNG_UP = EPOLLRDHUP | EPOLLHUP | EPOLLERR
+
+export abstract class ReceivingSocket extends SendingSocket {
+  /** @internal Received by the engine for a reader that has gone; for the next `recv`. */
+  readAhead: Uint8Array[] | undefined = undefined
+  /** @internal The peer has finished, and all that it sent has been received. */
+  protected hasInputEnded = false
+  /** The last event was seen, and told of no hang-up: then a short read of a stream means that it is drained. */
+  #isEventClean = false
+  #isDrained = false
+
+  /**
+   * Receives into `buffer` what is there, at least one byte; 0 is the end: the peer has finished. Rejects with
+   * `SocketError`, `TimeoutError`, `ClosedError`, `BusyError` or the signal's reason. See recv(2).
+   */
+  recv(buffer: Uint8Array, options?: TransferOptions): Promise<number> {
+    if (options === undefined && this.#isDrained && this.number !== -1 && this.reading === undefined) {
+      const isShort = buffer instanceof Uint8Array && buffer.length > 0 && buffer.length <= COPY_LIMIT_BYTES
+      if (isShort && this.reactor.armInput(this, RECEIVE_ONCE, buffer.length)) {
+        const receipt = new Receipt(buffer)
+        this.reading = receipt
+        return receipt.promise
+      }
+      this.#isDrained = false
+    }
+    return this.wait(READABLE, 'recv', options, this.#isDrained, () => {
+      checkBytes('buffer', buffer)
+      return this.#recv(buffer, 0, options?.flags ?? 0)
+    })
+  }
+
+  /** Receives what is there; undefined when nothing is. Throws `SocketError`, `ClosedError`, `BusyError`. */
+  tryRecv(buffer: Uint8Array, flags: number = 0): number | undefined {
+    checkBytes('buffer', buffer)
+    this.checkStart('tryRecv', READABLE, undefined)
+    return this.#recv(buffer, 0, flags)
+  }
+
+  /** @internal The engine has received for a waiting `recv`; if that is gone, the bytes are kept for the next. */
+  protected receivedOnce(result: number, at: number): void {
+    const { completions, bytes } = this.reactor.memory
+    this.reactor.noteArmed(this, RECEIVE_ONCE, false)
+    const receipt = this.reading
+    const offset = completions[at + OFFSET]!
+    const fits = receipt instanceof Receipt && receipt.buffer.length >= result
+    if (!fits && result > 0) (this.readAhead ??= []).push(bytes.slice(offset, offset + result))
+    if (!(receipt instanceof Receipt)) return
+    this.reading = undefined
+    if (!fits) receipt.fail(argumentValueError('buffer', 'it was detached while recv waited', receipt.buffer))
+    else if (result < 0) receipt.fail(systemError(result, 'recv'))
+    else {
+      this.hasInputEnded = result === 0
+      const isFull = result === receipt.buffer.length
+      this.#isDrained = result > 0 && !isFull && (completions[at + FLAGS]! & HUNG_UP) === 0
+      receipt.succeed(bytes, offset, result)
+    }
+  }
+
+  #recv(buffer: Uint8Array, offset: number, flags: number): number | undefined {
+    const wanted = buffer.length - offset
+    if (this.readAhead !== undefined) return this.#takeReadAhead(buffer, offset, (flags & MSG_PEEK) !== 0)
+    const n = this.reactor.binding.recv(this.number, buffer, offset, wanted, flags)
+    if (wouldWait(n)) return undefined
+    if (n < 0) throw systemError(n, 'recv')
+    if (n === 0 && wanted > 0) this.hasInputEnded = true
+    this.#isDrained = n < wanted && n > 0 && this.#isEventClean && flags === 0 && this.isStream
+    return n
+  }
+
+  #takeReadAhead(buffer: Uint8Array, offset: number, isPeek: boolean): number {
+    const first = this.readAhead![0]!
+    const n = Math.min(first.length, buffer.length - offset)
+    buffer.set(first.subarray(0, n), offset)
+    if (isPeek) return n
+    // The rest of a record that does not fit is lost, as recv(2) loses it.
+    if (n < first.length && this.isStream) this.readAhead![0] = first.subarray(n)
+    else this.readAhead!.shift()
+    if (this.readAhead!.length === 0) this.readAhead = undefined
+    return n
+  }
+
+  /** Fills the whole buffer. Rejects as `recv`, and with `EndOfStreamError` when the peer finishes before. */
+  recvExactly(buffer: Uint8Array, waiting?: Waiting): Promise<void> {
+    let received = 0
+    const attempt = (): true | undefined => {
+      checkBytes('buffer', buffer)
+      while (received < buffer.length) {
+        const n = this.#recv(buffer, received, 0)
+        if (n === undefined) return undefined
+        if (n === 0) throw new EndOfStreamError('recvExactly', received, buffer.length)
+        received += n
+        if (received < buffer.length && this.#isDrained) return undefined
+      }
+      return true
+    }
+    return this.wait(READABLE, 'recvExactly', waiting, false, attempt).then(ignore)
+  }
+
+  /** Receives a datagram and learns who sent it. Rejects as `recv`. See recvfrom(2). */
+  recvFrom(buffer: Uint8Array, options?: TransferOptions): Promise<ReceivedDatagram> {
+    return this.wait(READABLE, 'recvFrom', options, false, () => {
+      checkBytes('buffer', buffer)
+      return this.#recvFrom(buffer, options?.flags ?? 0)
+    })
+  }
+
+  /** Receives a datagram if one is there. Throws `SocketError`, `ClosedError`, `BusyError`. */
+  tryRecvFrom(buffer: Uint8Array, flags: number = 0): ReceivedDatagram | undefined {
+    checkBytes('buffer', buffer)
+    this.checkStart('tryRecvFrom', READABLE, undefined)
+    return this.#recvFrom(buffer, flags)
+  }
+
+  #recvFrom(buffer: Uint8Array, flags: number): ReceivedDatagram | undefined {
+    const n = this.reactor.binding.recvfrom(this.number, buffer, 0, buffer.length, flags, addressBytes, out)
+    if (wouldWait(n)) return undefined
+    if (n < 0) throw systemError(n, 'recvfrom')
+    // With MSG_TRUNC among the flags, the kernel answers with the whole length.
+    const length = Math.min(n, buffer.length)
+    const address = out[0]! > 0 ? unpackAddress(addressBytes, 0, out[0]) : this.#unnamedSender()
+    return { length, address, truncated: (out[1]! & MSG_TRUNC) !== 0 }
+  }
+
+  /** No address: a stream's peer is known, and a Unix socket need not have a name. */
+  #unnamedSender(): AnyAddress {
+    return (this.kind.family === AF_UNIX ? undefined : this.remoteAddress) ?? unnamed()
+  }
+
+  /** Receives into several buffers, one after the other; returns how many bytes in all. Rejects as `recv`. See readv(2). */
+  readv(buffers: readonly Uint8Array[], options?: TransferOptions): Promise<number> {
+    return this.wait(READABLE, 'readv', options, false, () => {
+      checkParts('buffers', buffers)
+      if (this.readAhead !== undefined && buffers[0] !== undefined) return this.#takeReadAhead(buffers[0], 0, false)
+      const n = this.reactor.binding.readv(this.number, buffers, options?.flags ?? 0)
+      if (wouldWait(n)) return undefined
+      if (n < 0) throw systemError(n, 'readv')
+      return n
+    })
+  }
+
+  /** @internal The socket can be read. */
+  protected readable(mask: number): void {
+    this.#isEventClean = (mask & HUNG_UP) === 0
+    this.#isDrained = false
+    this.reading?.fire()
+  }
+}

@@ -1,10 +1,10 @@
 // start: how much longer a Node program lives that imports the library and opens and closes a listener than an empty
-// one (`node -e ''`). Each measurement alternates the two a few times and takes the median of each, so that what is
-// subtracted was measured under the same weather. There is no limit in C for this: C has no import.
+// one (`node -e ''`), on whichever cores it gets, as a program that a user starts. Each measurement alternates the two
+// a few times and takes the median of each, so that what is subtracted was measured under the same weather. There is
+// no limit in C for this: C has no import.
 import { type Bench } from '../harness/bench.ts'
 import { type Command, runPinned } from '../harness/children.ts'
 import type { Contender, Sample } from '../harness/contender.ts'
-import { chooseCores } from '../harness/cores.ts'
 import { builtProgram, serverFile } from '../harness/paths.ts'
 import type { LoadReport } from '../harness/served.ts'
 import { median } from '../harness/statistics.ts'
@@ -24,7 +24,7 @@ export const start: Bench = {
     rounds: quick ? 7 : 21,
     warmUp: undefined,
     window: { warmUp: 0, seconds: 0 },
-    freshServers: false,
+    roundsAServer: Number.POSITIVE_INFINITY,
   }),
   contenders: () => [contender('ours', 'berkeley/start'), contender('node:net', 'node/start')],
 }
@@ -57,5 +57,5 @@ async function measure(file: string): Promise<Sample> {
 
 async function runOnce(args: readonly string[]): Promise<LoadReport> {
   const command: Command = { program: builtProgram('load-start'), arguments: [process.execPath, ...args] }
-  return JSON.parse(await runPinned(chooseCores().server, command)) as LoadReport
+  return JSON.parse(await runPinned('any', command)) as LoadReport
 }

@@ -1,6 +1,6 @@
 // tcp-accept: connections opened, one byte echoed, closed, a second; so many of them at once.
 import { type Bench, FORMS, shapeOptions } from '../harness/bench.ts'
-import { keptServersPlan } from '../harness/plan.ts'
+import { loadPlan } from '../harness/plan.ts'
 import { servedContenders } from '../harness/served.ts'
 import { echoServers } from './echo-servers.ts'
 
@@ -13,7 +13,7 @@ export const tcpAccept: Bench = {
   variants: [],
   defaults: { connections: 50, size: 1 },
   describe: ({ connections, size }) => `${connections} at once, ${size} B`,
-  plan: ({ quick }, count) => keptServersPlan(quick, count),
+  plan: ({ quick }, count) => loadPlan(quick, count),
   contenders: ({ form, connections, size }) =>
     servedContenders({
       servers: echoServers(form),

@@ -1,7 +1,7 @@
 // tcp-echo, and the same over a Unix stream: messages echoed a second, over many connections in a closed loop.
 import { type Bench, FORMS, type Settings, shapeOptions } from '../harness/bench.ts'
 import type { Contender } from '../harness/contender.ts'
-import { keptServersPlan } from '../harness/plan.ts'
+import { loadPlan } from '../harness/plan.ts'
 import { servedContenders } from '../harness/served.ts'
 import { echoServers } from './echo-servers.ts'
 
@@ -23,7 +23,7 @@ const echo: Omit<Bench, 'name' | 'about' | 'contenders'> = {
   variants: [],
   defaults: { connections: 50, size: 64, inFlight: 1 },
   describe: ({ connections, inFlight, size }) => `${connections} connections, ${inFlight} in flight, ${size} B`,
-  plan: ({ quick }, count) => keptServersPlan(quick, count),
+  plan: ({ quick }, count) => loadPlan(quick, count),
 }
 
 export const tcpEcho: Bench = {

@@ -20,7 +20,7 @@ export const tcpIdle: Bench = {
     rounds: quick ? 2 : 5,
     warmUp: undefined,
     window: { warmUp: quick ? 0.4 : 1, seconds: 0 }, // the warm-up is how long memory may settle before it is read
-    freshServers: true,
+    roundsAServer: 1,
   }),
   contenders: ({ form, connections, size }) =>
     servedContenders({

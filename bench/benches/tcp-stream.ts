@@ -1,7 +1,7 @@
 // tcp-stream: bytes one way as fast as they go, in writes of 64 KiB; the variant says which way, seen from the server.
 // An operation, for the CPU time, is one write's worth of bytes.
 import { type Bench, FORMS, shapeOptions } from '../harness/bench.ts'
-import { keptServersPlan } from '../harness/plan.ts'
+import { loadPlan } from '../harness/plan.ts'
 import { limitServer, scriptServer, servedContenders } from '../harness/served.ts'
 
 export const tcpStream: Bench = {
@@ -13,7 +13,7 @@ export const tcpStream: Bench = {
   variants: ['receiving', 'sending'],
   defaults: { connections: 1, size: 65536 },
   describe: ({ variant }) => variant ?? 'receiving',
-  plan: ({ quick }, count) => keptServersPlan(quick, count),
+  plan: ({ quick }, count) => loadPlan(quick, count),
   contenders({ form, variant, connections, size }) {
     const served = variant === 'sending' ? ['--sending'] : []
     const loaded = variant === 'sending' ? [] : ['--sending']

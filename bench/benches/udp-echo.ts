@@ -1,6 +1,6 @@
 // udp-echo: datagrams echoed a second, received and sent one a call, from 16 peers that keep 128 under way in all.
 import { type Bench, FORMS, shapeOptions } from '../harness/bench.ts'
-import { keptServersPlan } from '../harness/plan.ts'
+import { loadPlan } from '../harness/plan.ts'
 import { limitServer, scriptServer, servedContenders } from '../harness/served.ts'
 
 export const udpEcho: Bench = {
@@ -12,7 +12,7 @@ export const udpEcho: Bench = {
   variants: [],
   defaults: { connections: 16, size: 64, inFlight: 128 },
   describe: ({ connections, inFlight, size }) => `${inFlight} in flight from ${connections} peers, ${size} B`,
-  plan: ({ quick }, count) => keptServersPlan(quick, count),
+  plan: ({ quick }, count) => loadPlan(quick, count),
   contenders: ({ form, connections, inFlight, size }) =>
     servedContenders({
       servers: {

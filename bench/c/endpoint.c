@@ -32,10 +32,17 @@ struct endpoint endpoint_parse(const char *text) {
 
 bool endpoint_is_unix(const struct endpoint *endpoint) { return endpoint->address.ss_family == AF_UNIX; }
 
+/* For TCP, TCP_NODELAY on a listener holds for what it accepts. */
+static void set_no_delay(int socket) {
+  int on = 1;
+  if (setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) fail("TCP_NODELAY");
+}
+
 int endpoint_bind(const struct endpoint *endpoint, int type) {
   int socket_ = socket(endpoint->address.ss_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (socket_ < 0) fail("socket");
   if (bind(socket_, (const struct sockaddr *)&endpoint->address, endpoint->length) != 0) fail("bind");
+  if (type == SOCK_STREAM && !endpoint_is_unix(endpoint)) set_no_delay(socket_);
   if (type == SOCK_STREAM && listen(socket_, 4096) != 0) fail("listen");
   return socket_;
 }
@@ -53,12 +60,11 @@ void endpoint_print_ready(const struct endpoint *endpoint, int listener) {
 }
 
 /*
- * The load's own end of a TCP connection costs as little as it can, so that the server is what is measured: no delay
- * (TCP_NODELAY), and Reno for congestion control, which is always there, and which does not pace as BBR does.
+ * The load's own end of a TCP connection costs as little as it can, so that the server is what is measured: no delay,
+ * and Reno for congestion control, which is always there, and which does not pace as BBR does.
  */
 static void make_light(int socket) {
-  int on = 1;
-  if (setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) fail("TCP_NODELAY");
+  set_no_delay(socket);
   setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, "reno", strlen("reno"));
 }
 

@@ -16,7 +16,10 @@ struct endpoint endpoint_parse(const char *text);
 
 bool endpoint_is_unix(const struct endpoint *endpoint);
 
-/* A bound socket of that type, not blocking; for SOCK_STREAM a listening one, its backlog as long as the kernel allows. */
+/*
+ * A server's bound socket of that type, not blocking; for SOCK_STREAM a listening one, and for TCP with TCP_NODELAY, as
+ * every server of the benches sets it.
+ */
 int endpoint_bind(const struct endpoint *endpoint, int type);
 
 /* Prints the line that the harness waits for: "ready PORT" or "ready /path", with the port that the kernel chose. */

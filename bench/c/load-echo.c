@@ -1,9 +1,11 @@
 /*
- * load-echo ENDPOINT --server PID [--connections 50] [--in-flight 1] [--size 64] [--spin] [--warm-up S] [--seconds S]
+ * load-echo ENDPOINT --server PID [--connections 50] [--in-flight 1] [--size 64] [--spin] [--pause MICROSECONDS]
+ *           [--warm-up S] [--seconds S]
  *
  * Keeps `in-flight` messages of `size` bytes under way on each connection, in a closed loop, and counts those that
  * come back. What comes back during the warm-up is compared with what was sent. With --spin it asks without waiting
- * (epoll_wait with no timeout), so that its own waking up is no part of a round trip: for latency.
+ * (epoll_wait with no timeout), so that its own waking up is no part of a round trip, and with --pause it lets that
+ * time pass before it answers an answer, so that the server is asleep again when the next message comes: for latency.
  *
  * It watches by edges (EPOLLET), which spares it a look at every socket that it has just emptied: a load has to be
  * faster than what it loads.
@@ -34,6 +36,7 @@ struct connection {
 
 static size_t size;
 static unsigned in_flight;
+static uint64_t pause_time; /* nanoseconds */
 static char *pattern; /* messages one after another, as long as the longest stretch sent or received in one call */
 static size_t pattern_bytes;
 static char buffer[RECEIVE_BYTES];
@@ -60,6 +63,13 @@ static void send_unsent(struct connection *connection) {
   if (epoll_ctl(epoll, EPOLL_CTL_MOD, connection->socket, &event) != 0) fail("epoll_ctl");
 }
 
+/* The time after the pause. */
+static uint64_t pass_time(uint64_t now) {
+  uint64_t until = now + pause_time;
+  while (now < until) now = clock_now();
+  return now;
+}
+
 /* Takes what is there; false when there may be more. */
 static bool receive(struct connection *connection) {
   ssize_t length = recv(connection->socket, buffer, sizeof buffer, 0);
@@ -74,9 +84,10 @@ static bool receive(struct connection *connection) {
   uint64_t complete = connection->received / size - before;
   if (complete == 0) return length < RECEIVE_BYTES;
   uint64_t now = clock_now();
+  uint64_t next = pass_time(now);
   for (uint64_t message = 0; message < complete; message++) {
     histogram_record(&window.latency, now - connection->sent_times[connection->oldest]);
-    connection->sent_times[connection->oldest] = now;
+    connection->sent_times[connection->oldest] = next;
     connection->oldest = connection->oldest + 1 == in_flight ? 0 : connection->oldest + 1;
   }
   window.operations += complete;
@@ -102,6 +113,7 @@ int main(int count, char **arguments) {
   struct endpoint endpoint = endpoint_parse(arguments[1]);
   unsigned connections = (unsigned)option_number(count, arguments, "--connections", 50);
   in_flight = (unsigned)option_number(count, arguments, "--in-flight", 1);
+  pause_time = clock_from_seconds(option_number(count, arguments, "--pause", 0) / 1e6);
   size = (size_t)option_number(count, arguments, "--size", 64);
   int timeout = option_given(count, arguments, "--spin") ? 0 : WAIT_MILLISECONDS;
   if (connections == 0 || in_flight == 0 || size == 0) fail_plainly("connections, in-flight and size are at least 1");

@@ -43,6 +43,7 @@ static char (*bytes)[65536];
 static struct iovec vectors[BATCH];
 static struct mmsghdr messages[BATCH];
 static uint64_t lost;
+static bool ending; /* the window is over: nothing is sent any more */
 
 static void fill(struct flow *flow, uint64_t now) {
   while (flow->under_way < flow->wanted) {
@@ -77,7 +78,7 @@ static void drain(struct flow *flow) {
       histogram_record(&window.latency, now - mark.sent_at);
     }
     flow->heard = now;
-    fill(flow, now);
+    if (!ending) fill(flow, now);
     if (received < BATCH) return;
   }
 }
@@ -89,6 +90,15 @@ static void give_up_on_lost(struct flow *flow, uint64_t now) {
   flow->generation++;
   flow->heard = now;
   fill(flow, now);
+}
+
+/* Takes in what is still under way, so that no server sends to a port that has gone, and hears so of the kernel. */
+static void take_in_the_rest(struct flow *flows, unsigned count) {
+  ending = true;
+  uint64_t until = clock_now() + LOST_AFTER_NANOSECONDS;
+  for (unsigned index = 0; index < count; index++) {
+    while (flows[index].under_way > 0 && clock_now() < until) drain(&flows[index]);
+  }
 }
 
 int main(int count, char **arguments) {
@@ -136,5 +146,6 @@ int main(int count, char **arguments) {
   snprintf(more, sizeof more, ",\"lost\":%llu", (unsigned long long)lost);
   if (window.operations == 0) fail_plainly("the server has echoed nothing");
   window_print(&window, clock_now(), more);
+  take_in_the_rest(all, flows);
   return 0;
 }

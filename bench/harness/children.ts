@@ -1,5 +1,5 @@
 // The harness's child processes: each pinned to a core, each ended when the harness ends, whatever ends it.
-import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { builtProgram } from './paths.ts'
 
 /** A program and its arguments; `environment` is added to the harness's own. */
@@ -28,10 +28,12 @@ export function endChildrenWithHarness(): void {
   }
 }
 
+/** The number of a core, or whichever the scheduler chooses. */
+export type Core = number | 'any'
+
 /** Starts a program on one core, its standard input, output and error being pipes. */
-export function startPinned(core: number, command: Command, options: SpawnOptions = {}): ChildProcess {
+export function startPinned(core: Core, command: Command): ChildProcess {
   const child = spawn(builtProgram('pin'), [String(core), command.program, ...command.arguments], {
-    ...options,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...command.environment },
   })
@@ -50,7 +52,7 @@ export function collect(child: ChildProcess, stream: 'stdout' | 'stderr'): { rea
 }
 
 /** Runs a program on one core to its end and gives what it printed; throws what it said when it failed. */
-export async function runPinned(core: number, command: Command): Promise<string> {
+export async function runPinned(core: Core, command: Command): Promise<string> {
   const child = startPinned(core, command)
   const output = collect(child, 'stdout')
   const complaint = collect(child, 'stderr')

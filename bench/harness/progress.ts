@@ -8,8 +8,8 @@ export function progress(title: string): RoundsObserver & { done(): void } {
     if (terminal) process.stderr.write(`\r\x1b[K${text}`)
   }
   return {
-    step(round, contender) {
-      write(`${title}: ${round === 0 ? 'warming up' : `round ${round}`}, ${contender}`)
+    step(round, rounds, contender) {
+      write(`${title}: round ${round} of ${rounds}, ${contender}`)
     },
     failed(contender, error) {
       write('')

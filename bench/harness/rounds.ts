@@ -4,8 +4,8 @@ import type { Contender, Sample } from './contender.ts'
 import type { Plan } from './plan.ts'
 
 export interface RoundsObserver {
-  /** Before a contender is started or measured; `round` is 0 while they warm up. */
-  step(round: number, contender: string): void
+  /** Before a contender is measured. */
+  step(round: number, rounds: number, contender: string): void
   /** A contender that failed takes no further part. */
   failed(contender: string, error: Error): void
 }
@@ -21,7 +21,7 @@ export async function runRounds(
   /** Does something with a contender that is still taking part. */
   const attempt = async (round: number, contender: Contender, action: () => Promise<void>): Promise<void> => {
     if (!samples.has(contender.name)) return
-    observer.step(round, contender.name)
+    observer.step(round, plan.rounds, contender.name)
     try {
       await action()
     } catch (error) {
@@ -30,25 +30,24 @@ export async function runRounds(
       await contender.stop()
     }
   }
-  const begin = async (contender: Contender): Promise<void> => {
-    await contender.start()
-    if (plan.warmUp !== undefined) await contender.measure(plan.warmUp)
-  }
 
-  if (!plan.freshServers) {
-    for (const contender of contenders) await attempt(0, contender, () => begin(contender))
-  }
   for (let round = 1; round <= plan.rounds; round++) {
+    const age = (round - 1) % plan.roundsAServer
+    const isLast = age === plan.roundsAServer - 1 || round === plan.rounds
     for (const contender of rotated(contenders, round - 1)) {
       await attempt(round, contender, async () => {
-        if (plan.freshServers) await begin(contender)
+        if (age === 0) await begin(contender, plan)
         samples.get(contender.name)?.push(await contender.measure(plan.window))
-        if (plan.freshServers) await contender.stop()
+        if (isLast) await contender.stop()
       })
     }
   }
-  if (!plan.freshServers) await Promise.all(contenders.map((contender) => contender.stop()))
   return samples
+}
+
+async function begin(contender: Contender, plan: Plan): Promise<void> {
+  await contender.start()
+  if (plan.warmUp !== undefined) await contender.measure(plan.warmUp)
 }
 
 function rotated<T>(list: readonly T[], by: number): T[] {

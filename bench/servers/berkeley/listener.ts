@@ -1,4 +1,5 @@
-// A listening socket of this project, the same for both forms: the kernel's defaults, no option set.
+// A listening socket of this project, the same for both forms. On Linux a connection has the TCP_NODELAY of
+// the listener that it came through.
 import {
   AF_INET,
   AF_UNIX,
@@ -7,9 +8,10 @@ import {
   InetAddress,
   SOCK_STREAM,
   Socket,
+  TCP_NODELAY,
   unix,
   UnixAddress,
-} from '../../../src/index.ts'
+} from 'berkeley'
 import { endpointFromArguments } from '../lifetime.ts'
 
 /** Listens where the arguments say. */
@@ -17,6 +19,7 @@ export function listen(): Socket {
   const endpoint = endpointFromArguments()
   const address = 'path' in endpoint ? unix(endpoint.path) : inet('127.0.0.1', endpoint.port)
   const listener = new Socket(address instanceof UnixAddress ? AF_UNIX : AF_INET, SOCK_STREAM)
+  if (!(address instanceof UnixAddress)) listener.set(TCP_NODELAY, true)
   listener.bind(address)
   listener.listen()
   return listener

@@ -1,5 +1,5 @@
 // One way, in the handler form: forgets what it is sent, or sends for as long as the connection takes it.
-import type { Connection, ConnectionHandler } from '../../../src/index.ts'
+import type { Connection, ConnectionHandler } from 'berkeley'
 import { isSending, ready } from '../lifetime.ts'
 import { listen, placeOf } from './listener.ts'
 

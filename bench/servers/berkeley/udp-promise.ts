@@ -1,5 +1,5 @@
 // A UDP echo in the promise form, one datagram a call.
-import { AF_INET, inet, SOCK_DGRAM, Socket } from '../../../src/index.ts'
+import { AF_INET, inet, SOCK_DGRAM, Socket } from 'berkeley'
 import { endpointFromArguments, ready } from '../lifetime.ts'
 import { placeOf } from './listener.ts'
 

@@ -1,4 +1,4 @@
-// An echo on Bun.listen. Bun turns Nagle's algorithm off by itself; nothing else is set.
+// An echo on Bun.listen. Bun sets TCP_NODELAY by itself.
 import { endpointFromArguments, ready } from '../lifetime.ts'
 import { runtime, type BunSocket } from './runtime.ts'
 

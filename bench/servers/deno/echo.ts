@@ -5,6 +5,7 @@ import { type DenoConnection, runtime, writeAll } from './runtime.ts'
 const bufferBytes = numberArgument('buffer', 4096)
 
 async function echo(connection: DenoConnection): Promise<void> {
+  connection.setNoDelay?.(true)
   const buffer = new Uint8Array(bufferBytes)
   try {
     for (;;) {

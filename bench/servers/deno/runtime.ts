@@ -1,6 +1,7 @@
 // As much of Deno's own socket API as the servers use (https://docs.deno.com/api/deno/network).
 
 export interface DenoConnection {
+  setNoDelay?(on: boolean): void // TCP only
   read(buffer: Uint8Array): Promise<number | null>
   write(bytes: Uint8Array): Promise<number>
   close(): void

@@ -6,6 +6,7 @@ const sending = isSending()
 const chunk = new Uint8Array(65536)
 
 async function transfer(connection: DenoConnection): Promise<void> {
+  connection.setNoDelay?.(true)
   if (sending) for (;;) await writeAll(connection, chunk)
   const buffer = new Uint8Array(65536)
   while ((await connection.read(buffer)) !== null) continue

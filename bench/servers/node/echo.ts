@@ -1,8 +1,8 @@
-// An echo on node:net, as its users write it. Socket options are left as they are by default.
+// An echo on node:net, as its users write it.
 import net from 'node:net'
 import { endpointFromArguments, ready } from '../lifetime.ts'
 
-const server = net.createServer((socket) => {
+const server = net.createServer({ noDelay: true }, (socket) => {
   socket.on('data', (bytes) => socket.write(bytes))
   socket.on('error', () => socket.destroy())
 })

@@ -4,7 +4,7 @@ import { isSending, ready } from '../lifetime.ts'
 
 const chunk = new Uint8Array(65536)
 const sending = isSending()
-const server = net.createServer((socket) => {
+const server = net.createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => socket.destroy())
   if (!sending) {
     socket.on('data', () => {})

@@ -1,6 +1,7 @@
 // A server under measurement: started, waited for until it says "ready WHERE", ended by closing its standard input.
 import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { collect, type Command, startPinned } from './children.ts'
@@ -27,13 +28,13 @@ export class ServerProcess {
    * what the server said on standard error when it ends, or stays silent for ten seconds, before it is ready.
    */
   static async start(core: number, command: (where: string) => Command, unix = false): Promise<ServerProcess> {
-    const folder = unix ? await mkdtemp(join(tmpdir(), 'bench-')) : undefined
+    const folder = unix ? await makeFolder() : undefined
     const child = startPinned(core, command(folder === undefined ? '0' : join(folder, 'socket')))
     try {
       return new ServerProcess(child, await readyLine(child), folder)
     } catch (error) {
       child.kill('SIGKILL')
-      await removeFolder(folder)
+      removeFolder(folder)
       throw error
     }
   }
@@ -46,7 +47,7 @@ export class ServerProcess {
       await new Promise((resolve) => this.#child.once('exit', resolve))
     }
     clearTimeout(late)
-    await removeFolder(this.#folder)
+    removeFolder(this.#folder)
   }
 }
 
@@ -71,6 +72,20 @@ function readyLine(child: ChildProcess): Promise<string> {
   })
 }
 
-async function removeFolder(folder: string | undefined): Promise<void> {
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+const folders = new Set<string>()
+process.once('exit', () => {
+  for (const folder of folders) removeFolder(folder)
+})
+
+/** A folder of its own for a socket, removed when the harness ends if not before. */
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'))
+  folders.add(folder)
+  return folder
+}
+
+function removeFolder(folder: string | undefined): void {
+  if (folder === undefined) return
+  rmSync(folder, { recursive: true, force: true })
+  folders.delete(folder)
 }

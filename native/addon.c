@@ -34,5 +34,6 @@ NAPI_MODULE_INIT() {
   export_engine(env, exports);
   napi_value tables = layout_exports(env);
   napi_set_named_property(env, exports, "tables", tables);
+  export_function(env, exports, "tableName", layout_name);
   return exports;
 }

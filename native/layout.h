@@ -10,4 +10,7 @@
  */
 napi_value layout_exports(napi_env env);
 
+/* tableName(index): the name of a value, as "AF_INET" or "sockaddr_in.sin_port". */
+napi_value layout_name(napi_env env, napi_callback_info info);
+
 #endif

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from './files.mjs'
 
-const MAY_HOLD = [/^dist\/src\//, /^src\//, /^prebuilds\/[a-z0-9]+-[a-z0-9]+\/berkeley(-uv)?\.node$/]
+const MAY_HOLD = [/^bundle\//, /^dist\/src\//, /^src\//, /^prebuilds\/[a-z0-9]+-[a-z0-9]+\/berkeley(-uv)?\.node$/]
 const TOP = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']
 const LARGEST_BYTES = 2_000_000
 

@@ -89,8 +89,25 @@ function nativeTable() {
     '/* Stands for a constant that the headers of the system that builds do not have. */\n' +
     '#define ABSENT (INT32_MIN + 1)\n\n' +
     'static const int32_t compiled_values[] = {\n' +
-    `${[...constantNames, ...errorNames].map(constant).join('')}${fieldNames.map(layout).join('')}};\n`
+    `${[...constantNames, ...errorNames].map(constant).join('')}${fieldNames.map(layout).join('')}};\n\n` +
+    'static const char *const compiled_names[] = {\n' +
+    `${[...constantNames, ...errorNames, ...fieldNames].map((name) => `  "${name}",\n`).join('')}};\n`
   )
+}
+
+/** All values in the order of the C table, without their names: what src/sys/check-tables.ts compares. */
+function valuesModule(values) {
+  const list = [...constantNames, ...errorNames, ...fieldNames].map((name) => values.get(name) | 0)
+  const about = "Linux: the values of all tables, in the order of the addon's."
+  return `${generated(about)}// prettier-ignore\nexport const VALUES: readonly number[] = [${list.join(', ')}]\n`
+}
+
+/** From the number to the name. Where two names share a number, the one that people know. */
+function errnoNamesModule(values) {
+  const names = new Map([...errorNames.filter((name) => errorAliases.includes(name)), ...errors].map((name) => [values.get(name), name]))
+  const lines = [...names].toSorted(([a], [b]) => a - b).map(([number, name]) => `  ${number}: '${name}',`)
+  const about = 'Linux: the names of errno, by their values.'
+  return `${generated(about)}export const ERRNO_NAMES: Readonly<Record<number, string>> = {\n${lines.join('\n')}\n}\n`
 }
 
 /** What the repository says where this system's headers are older than the table. */
@@ -124,6 +141,8 @@ const files = new Map([
   [`${folder}/constants.ts`, constantsModule(values)],
   [`${folder}/errno.ts`, errnoModule(values)],
   [`${folder}/layout.ts`, layoutModule(values)],
+  [`${folder}/values.ts`, valuesModule(values)],
+  [`${folder}/errno-names.ts`, errnoNamesModule(values)],
   ['native/tables.h', nativeTable()],
 ])
 for (const [path, text] of files) {

@@ -43,9 +43,9 @@ const steps = [
     saying: 'compiling TypeScript',
     reads: () => [
       ...SOURCES.flatMap((folder) => filesUnder(join(root, folder), ['.ts'])),
-      ...['tsconfig.json', 'package.json', 'package-lock.json'].map((name) => join(root, name)),
+      ...['tsconfig.json', 'package.json', 'package-lock.json', 'scripts/bundle.mjs'].map((name) => join(root, name)),
     ],
-    isThere: () => existsSync(join(root, 'dist')),
+    isThere: () => existsSync(join(root, 'dist')) && existsSync(join(root, 'bundle')),
     run: compile,
   },
 ]
@@ -130,7 +130,9 @@ async function buildAddon() {
 
 async function compile() {
   const { compileTypeScript } = await import('./compile.mjs')
-  if (!(await compileTypeScript())) throw new SetupError('TypeScript found errors; they are listed above')
+  const { bundle } = await import('./bundle.mjs')
+  const [isCompiled] = await Promise.all([compileTypeScript(), bundle()])
+  if (!isCompiled) throw new SetupError('TypeScript found errors; they are listed above')
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await setUpOrExit()

@@ -2,13 +2,17 @@
  * Binding a Unix path as servers need it: the file has the mode asked for before anyone can connect, and a file that a
  * dead server left behind is replaced, but never one that somebody listens on.
  */
-import { chmodSync, fchmodSync, lstatSync, unlinkSync } from 'node:fs'
 import { argumentValueError, checkInteger } from '../base/argument-error.ts'
 import { unix, type UnixAddress } from '../base/address.ts'
 import { SocketError } from '../base/errors.ts'
 import { AF_UNIX, ECONNREFUSED } from '../sys/constants.ts'
 import { packAddress } from '../sys/sockaddr.ts'
 import { Socket } from './socket.ts'
+
+/** Got at the first use: importing it would cost every program, with or without Unix sockets, two milliseconds. */
+function files(): typeof import('node:fs') {
+  return process.getBuiltinModule('node:fs')
+}
 
 /** What `bindUnix` takes. */
 export interface BindUnixOptions {
@@ -25,7 +29,7 @@ export function bindUnix(socket: Socket, path: string, { mode = 0o600 }: BindUni
   if (socket.family !== AF_UNIX) throw argumentValueError('socket', 'it must be of the family AF_UNIX', socket.family)
   const address = unix(path)
   // The file takes over the socket's own mode, less the umask; a datagram socket can be sent to from that moment on.
-  fchmodSync(socket.fd, mode)
+  files().fchmodSync(socket.fd, mode)
   try {
     socket.bind(address)
   } catch (error) {
@@ -33,19 +37,19 @@ export function bindUnix(socket: Socket, path: string, { mode = 0o600 }: BindUni
     if (!removeStale(socket, address, path)) throw error
     socket.bind(address)
   }
-  chmodSync(path, mode)
+  files().chmodSync(path, mode)
   return address
 }
 
 /** A socket file that nobody is bound to refuses to be connected; one that is alive accepts, or says why not. */
 function removeStale(socket: Socket, address: UnixAddress, path: string): boolean {
-  const found = lstatSync(path, { throwIfNoEntry: false })
+  const found = files().lstatSync(path, { throwIfNoEntry: false })
   if (!found?.isSocket()) return false
   const probe = new Socket(AF_UNIX, socket.type)
   const result = socket.reactor.binding.connect(probe.fd, packAddress(address))
   probe.close()
   // Another program may have replaced the file meanwhile.
-  if (result !== -ECONNREFUSED || lstatSync(path, { throwIfNoEntry: false })?.ino !== found.ino) return false
-  unlinkSync(path)
+  if (result !== -ECONNREFUSED || files().lstatSync(path, { throwIfNoEntry: false })?.ino !== found.ino) return false
+  files().unlinkSync(path)
   return true
 }

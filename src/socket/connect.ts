@@ -1,5 +1,4 @@
 /** connect(2) that waits: what EINPROGRESS and a full backlog mean, and how a connect under way is given up. */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { AnyAddress } from '../base/address.ts'
 import { ClosedError, SocketError, TimeoutError } from '../base/errors.ts'
 import { WRITABLE } from '../reactor/engine.ts'
@@ -55,13 +54,24 @@ async function waitForBacklog(socket: Waitable, packed: Uint8Array, waiting: Wai
   for (let ms = 1; ; ms = Math.min(2 * ms, LONGEST_DELAY_MS)) {
     const rest = end - performance.now()
     if (rest <= 0) throw new TimeoutError('connect', waiting?.timeout ?? 0)
-    try {
-      await delay(Math.min(ms, Math.ceil(rest)), undefined, { signal: waiting?.signal })
-    } catch (error) {
-      throw waiting?.signal?.aborted === true ? waiting.signal.reason : error
-    }
+    await delay(Math.min(ms, Math.ceil(rest)), waiting?.signal)
     if (socket.isClosed) throw new ClosedError('connect')
     const result = socket.reactor.binding.connect(socket.number, packed)
     if (result !== -EAGAIN) return result
   }
+}
+
+/** Unlike a deadline, this keeps the process alive: no socket waits meanwhile. Rejects with the signal's reason. */
+function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      clearTimeout(timer)
+      reject(signal?.reason as unknown)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort)
+      resolve()
+    }, ms)
+    signal?.addEventListener('abort', abort, { once: true })
+  })
 }

@@ -11,6 +11,8 @@ export type WakerHandle = { readonly waker: unique symbol }
 export interface Binding {
   /** The constants and layouts that the addon was compiled with, in the order of the tables. */
   readonly tables: Int32Array
+  /** The name of one of them. */
+  tableName(index: number): string
 
   socket(family: number, type: number, protocol: number): number
   /** Writes the two descriptors into `out`. */

@@ -1,10 +1,7 @@
-// Compares the tables of this platform with what the addon was compiled with (native/layout.c).
-//
-// Both sides list the constants, then errno's values, each sorted by name (the order in which a module namespace
-// lists its names), then the structures, each with its size before the offsets of its fields.
-import * as constants from './platform/linux/constants.ts'
-import * as errno from './platform/linux/errno.ts'
-import * as layouts from './platform/linux/layout.ts'
+// Compares the tables of this platform with what the addon was compiled with (native/layout.c). Both list the
+// constants, then errno's values, then the structures, each with its size before the offsets of its fields. The names
+// are the addon's, and are asked for only when something differs.
+import { VALUES } from './platform/linux/values.ts'
 
 /** Stands in the addon's table for a constant that the headers it was compiled with do not have. */
 const ABSENT = -0x7fffffff
@@ -12,29 +9,18 @@ const MOST_NAMED = 3
 
 /**
  * Throws an Error that names the first differences, if the addon was compiled with other values than the tables have,
- * or from another version of them. `values` is what the addon exports as `tables`.
+ * or from another version of them. `values` is what the addon exports as `tables`, `nameOf` its `tableName`.
  */
-export function checkTables(values: Int32Array): void {
-  const differences: string[] = []
-  let index = 0
-  const compare = (name: string, expected: number): void => {
-    const compiled = values[index++]
-    if (compiled === (expected | 0) || compiled === ABSENT) return
-    differences.push(`${name} is ${compiled}, not ${expected}`)
+export function checkTables(values: Int32Array, nameOf: (index: number) => string): void {
+  if (values.length !== VALUES.length) {
+    throw new Error(`The addon has a table of ${values.length} values, and not ${VALUES.length}: it belongs to another version.`)
   }
-  for (const table of [constants, errno]) {
-    for (const [name, value] of Object.entries(table)) compare(name, value)
+  const differing: number[] = []
+  for (let index = 0; index < VALUES.length; index++) {
+    if (values[index] !== VALUES[index] && values[index] !== ABSENT) differing.push(index)
   }
-  for (const [name, layout] of Object.entries(layouts)) {
-    for (const field in layout) compare(`${name}.${field}`, (layout as Readonly<Record<string, number>>)[field] ?? 0)
-  }
-  if (index !== values.length) {
-    throw new Error(
-      `The addon has a table of ${values.length} values, and not ${index}: it belongs to another version.`,
-    )
-  }
-  if (differences.length === 0) return
-  const named = differences.slice(0, MOST_NAMED).join(', ')
-  const others = differences.length > MOST_NAMED ? ` (and ${differences.length - MOST_NAMED} more)` : ''
-  throw new Error(`The addon was compiled for another system: ${named}${others}.`)
+  if (differing.length === 0) return
+  const named = differing.slice(0, MOST_NAMED).map((index) => `${nameOf(index)} is ${values[index]}, not ${VALUES[index]}`)
+  const others = differing.length > MOST_NAMED ? ` (and ${differing.length - MOST_NAMED} more)` : ''
+  throw new Error(`The addon was compiled for another system: ${named.join(', ')}${others}.`)
 }

@@ -1,7 +1,7 @@
 // node scripts/generate-docs.mjs: writes docs/reference/options.md from the tables of src/socket/options/. The names,
 // levels and directions are those of the compiled tables; types and sentences are those of their sources, where the
 // comment above an option is its documentation. With --check it writes nothing and fails if the page would change;
-// then it neither compiles anything, and looks at dist/ as it is.
+// then it compiles nothing, and looks at dist/ as it is.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -48,12 +48,15 @@ kernel's options can be written as such an object and given to \`get\` and \`set
 what the methods call; they are for code inside the library, which holds the addon.
 `
 
-function optionsInSources() {
+/** Each option of the tables with its type, its comment in one line, and the option itself. */
+function optionsOf(tables) {
   return readdirSync(join(root, TABLES))
     .filter((name) => name.endsWith('-level.ts'))
     .toSorted()
-    .flatMap((name) => [...readFileSync(join(root, TABLES, name), 'utf8').matchAll(OPTION)])
-    .map(([, comment, name, type]) => ({ name, type, meaning: comment.replace(/\s*\n\s*\*?\s*/g, ' ').trim() }))
+    .flatMap((name) => Array.from(readFileSync(join(root, TABLES, name), 'utf8').matchAll(OPTION)))
+    .map(([, comment, name, type]) => {
+      return { name, type, meaning: comment.replace(/\s*\n\s*\*?\s*/g, ' ').trim(), option: tables[name] }
+    })
 }
 
 const DIRECTIONS = { both: 'read, set', get: 'read', set: 'set' }
@@ -69,7 +72,7 @@ async function optionsPage() {
     load(['socket', 'options', 'index.js']),
     load(['sys', 'constants.js']),
   ])
-  const options = optionsInSources().map((found) => ({ ...found, option: tables[found.name] }))
+  const options = optionsOf(tables)
   const exported = Object.keys(tables).filter((name) => tables[name].codec !== undefined)
   const silent = exported.filter((name) => !options.some((found) => found.name === name))
   if (silent.length > 0) throw new Error(`no comment, or no type, is above ${silent.join(', ')} in ${TABLES}/`)

@@ -222,14 +222,15 @@ static napi_value engine_detach(napi_env env, napi_callback_info info) {
   return int_result(env, 0);
 }
 
-/* engineClose(engine, slot, generation): close(2) now, whatever is queued. */
+/* engineClose(engine, slot, generation): close(2) now, whatever is queued. Returns the number that was closed. */
 static napi_value engine_close(napi_env env, napi_callback_info info) {
   napi_value v[3];
   struct slot_arguments a;
   if (!read_arguments(env, info, 3, v) || !read_slot(env, v, &a)) return NULL;
   if (a.slot == NULL) return int_result(env, -EBADF);
+  int fd = a.slot->fd;
   engine_close_slot(a.engine, &a.memory, a.index, a.slot);
-  return int_result(env, 0);
+  return int_result(env, fd);
 }
 
 /* engineArm(engine, slot, generation, interest): 0, or the errno negated. */

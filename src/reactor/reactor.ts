@@ -138,12 +138,12 @@ export class Reactor {
     this.#release(descriptor)
   }
 
-  /** Closes what an object that is gone left open. Returns false when it was closed already. */
-  closeLost(slot: number, generation: number): boolean {
-    if (this.#generations[slot] !== generation) return false
-    this.binding.engineClose(this.#engine.handle, slot, generation)
+  /** Closes what an object that is gone left open. Returns its number; undefined when it was closed already. */
+  closeLost(slot: number, generation: number): number | undefined {
+    if (this.#generations[slot] !== generation) return undefined
+    const number = this.binding.engineClose(this.#engine.handle, slot, generation)
     this.#freeSlot(slot)
-    return true
+    return number
   }
 
   #release(descriptor: Descriptor): void {

@@ -1,33 +1,63 @@
 /**
- * A `recv` that waits with neither a signal nor a timeout, into a short buffer: the usual one of a server. The engine
- * receives for it together with all that is ready, and the bytes are copied into the buffer; for a short message that
+ * A receive that waits with neither a signal nor a timeout, for not too many bytes: the usual one of a server. The
+ * engine receives for it together with all that is ready, and the bytes are copied from there; for a short message that
  * costs less than a call of its own.
  */
 import type { Pending } from './wait.ts'
 
-export class Receipt implements Pending {
-  readonly buffer: Uint8Array
-  readonly promise: Promise<number>
-  #resolve!: (length: number) => void
+abstract class Receipt<Result> implements Pending {
+  /** How many bytes it takes at the most. */
+  abstract readonly wantedBytes: number
+  readonly promise: Promise<Result>
+  protected resolve!: (result: Result) => void
   #reject!: (reason: unknown) => void
 
-  constructor(buffer: Uint8Array) {
-    this.buffer = buffer
+  constructor() {
     this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve
+      this.resolve = resolve
       this.#reject = reject
     })
   }
 
   /** `length` bytes were received; they lie in `memory` from `offset` on. */
-  succeed(memory: Uint8Array, offset: number, length: number): void {
-    if (length > 0) this.buffer.set(memory.subarray(offset, offset + length))
-    this.#resolve(length)
-  }
+  abstract succeed(memory: Uint8Array, offset: number, length: number): void
 
   fire(): void {}
 
   fail(reason: unknown): void {
     this.#reject(reason)
+  }
+}
+
+/** Into the caller's buffer; gives the length. */
+export class BufferReceipt extends Receipt<number> {
+  readonly #buffer: Uint8Array
+
+  constructor(buffer: Uint8Array) {
+    super()
+    this.#buffer = buffer
+  }
+
+  override get wantedBytes(): number {
+    return this.#buffer.length
+  }
+
+  override succeed(memory: Uint8Array, offset: number, length: number): void {
+    if (length > 0) this.#buffer.set(memory.subarray(offset, offset + length))
+    this.resolve(length)
+  }
+}
+
+/** Into an array that is made when the bytes are there. */
+export class FreshReceipt extends Receipt<Uint8Array<ArrayBuffer>> {
+  readonly wantedBytes: number
+
+  constructor(wantedBytes: number) {
+    super()
+    this.wantedBytes = wantedBytes
+  }
+
+  override succeed(memory: Uint8Array<ArrayBuffer>, offset: number, length: number): void {
+    this.resolve(memory.slice(offset, offset + length))
   }
 }

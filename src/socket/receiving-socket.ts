@@ -1,6 +1,6 @@
 /** Receiving in the promise form. */
 import { unnamed, type AnyAddress } from '../base/address.ts'
-import { argumentValueError } from '../base/argument-error.ts'
+import { argumentValueError, checkInteger } from '../base/argument-error.ts'
 import { EndOfStreamError } from '../base/errors.ts'
 import { FLAGS, OFFSET, READABLE, RECEIVE_ONCE } from '../reactor/engine.ts'
 import { AF_UNIX, EPOLLERR, EPOLLHUP, EPOLLRDHUP, MSG_PEEK, MSG_TRUNC } from '../sys/constants.ts'
@@ -8,7 +8,7 @@ import { unpackAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
 import { checkBytes, checkParts } from './arguments.ts'
 import { COPY_LIMIT_BYTES, wouldWait } from './queueing-socket.ts'
-import { Receipt } from './receipt.ts'
+import { BufferReceipt, FreshReceipt } from './receipt.ts'
 import { ignore, SendingSocket, type TransferOptions } from './sending-socket.ts'
 import type { Waiting } from './wait.ts'
 
@@ -24,6 +24,9 @@ export interface ReceivedDatagram {
 
 const addressBytes = new Uint8Array(128)
 const out = new Int32Array(2)
+/** What the engine receives at once for one socket at the most. */
+const LONGEST_READ_BYTES = 65536
+let scratch: Uint8Array<ArrayBuffer> | undefined
 const HUNG_UP = EPOLLRDHUP | EPOLLHUP | EPOLLERR
 
 export abstract class ReceivingSocket extends SendingSocket {
@@ -40,19 +43,65 @@ export abstract class ReceivingSocket extends SendingSocket {
    * `SocketError`, `TimeoutError`, `ClosedError`, `BusyError` or the signal's reason. See recv(2).
    */
   recv(buffer: Uint8Array, options?: TransferOptions): Promise<number> {
-    if (options === undefined && this.#isDrained && this.number !== -1 && this.reading === undefined) {
-      const isShort = buffer instanceof Uint8Array && buffer.length > 0 && buffer.length <= COPY_LIMIT_BYTES
-      if (isShort && this.reactor.armInput(this, RECEIVE_ONCE, buffer.length)) {
-        const receipt = new Receipt(buffer)
+    if (options === undefined && this.#isDrained && buffer instanceof Uint8Array) {
+      const { length } = buffer
+      if (length > 0 && length <= COPY_LIMIT_BYTES && this.#canReceiveInTurn(length)) {
+        const receipt = new BufferReceipt(buffer)
         this.reading = receipt
         return receipt.promise
       }
-      this.#isDrained = false
     }
-    return this.wait(READABLE, 'recv', options, this.#isDrained, () => {
+    return this.#waitAndReceive(buffer, options)
+  }
+
+  /** Whether the engine is now to receive, with all that is ready. False where a call of its own is needed. */
+  #canReceiveInTurn(wantedBytes: number): boolean {
+    const isFree = this.number !== -1 && this.reading === undefined && !this.isInputTaken
+    if (!isFree || this.readAhead !== undefined) return false
+    if (this.reactor.armInput(this, RECEIVE_ONCE, wantedBytes)) return true
+    this.#isDrained = false
+    return false
+  }
+
+  #waitAndReceive(buffer: Uint8Array, options: TransferOptions | undefined): Promise<number> {
+    return this.wait(READABLE, 'recv', options, this.#isVain, () => {
       checkBytes('buffer', buffer)
       return this.#recv(buffer, 0, options?.flags ?? 0)
     })
+  }
+
+  /**
+   * Receives what is there, at most `maxBytes` (and 65,536) of it, into an array that is made when it is there: a socket
+   * that waits holds no buffer. An empty array is the end. Rejects as `recv`.
+   */
+  read(maxBytes: number = LONGEST_READ_BYTES, options?: TransferOptions): Promise<Uint8Array<ArrayBuffer>> {
+    if (options === undefined && this.#isDrained && Number.isInteger(maxBytes) && maxBytes > 0) {
+      const wanted = Math.min(maxBytes, LONGEST_READ_BYTES)
+      if (this.#canReceiveInTurn(wanted)) {
+        const receipt = new FreshReceipt(wanted)
+        this.reading = receipt
+        return receipt.promise
+      }
+    }
+    return this.#waitAndRead(maxBytes, options)
+  }
+
+  #waitAndRead(maxBytes: number, options: TransferOptions | undefined): Promise<Uint8Array<ArrayBuffer>> {
+    return this.wait(READABLE, 'read', options, this.#isVain, () => {
+      checkInteger('maxBytes', maxBytes, 1, Number.MAX_SAFE_INTEGER)
+      scratch ??= new Uint8Array(LONGEST_READ_BYTES)
+      const length = this.#recv(scratch.subarray(0, maxBytes), 0, options?.flags ?? 0)
+      return length === undefined ? undefined : scratch.slice(0, length)
+    })
+  }
+
+  get #isVain(): boolean {
+    return this.#isDrained && this.readAhead === undefined
+  }
+
+  /** @internal It was accepted just now: trying to receive before waiting would mostly be in vain. */
+  expectNothingYet(): void {
+    this.#isDrained = this.isStream
   }
 
   /** Receives what is there; undefined when nothing is. Throws `SocketError`, `ClosedError`, `BusyError`. */
@@ -68,15 +117,16 @@ export abstract class ReceivingSocket extends SendingSocket {
     this.reactor.noteArmed(this, RECEIVE_ONCE, false)
     const receipt = this.reading
     const offset = completions[at + OFFSET]!
-    const fits = receipt instanceof Receipt && receipt.buffer.length >= result
+    const isWaiting = receipt instanceof BufferReceipt || receipt instanceof FreshReceipt
+    const fits = isWaiting && receipt.wantedBytes >= result
     if (!fits && result > 0) (this.readAhead ??= []).push(bytes.slice(offset, offset + result))
-    if (!(receipt instanceof Receipt)) return
+    if (!isWaiting) return
     this.reading = undefined
-    if (!fits) receipt.fail(argumentValueError('buffer', 'it was detached while recv waited', receipt.buffer))
+    if (!fits) receipt.fail(argumentValueError('buffer', 'it was detached while recv waited', 'a detached Uint8Array'))
     else if (result < 0) receipt.fail(systemError(result, 'recv'))
     else {
       this.hasInputEnded = result === 0
-      const isFull = result === receipt.buffer.length
+      const isFull = result === receipt.wantedBytes
       this.#isDrained = result > 0 && !isFull && (completions[at + FLAGS]! & HUNG_UP) === 0
       receipt.succeed(bytes, offset, result)
     }

@@ -78,21 +78,43 @@ export class Server<Peer extends Served> {
     if (this.#open === 0) this.#finish()
   }
 
+  /** No asynchronous function spans a connection's life here: an idle one would pay for its frame. */
   #welcome(fd: number, at: number): void {
     const { peer, address } = this.#listener.welcome(fd, at)
     this.#open++
-    void this.#attend(peer, address)
+    this.#begin(peer, address).then(
+      () => this.#served(peer),
+      (error: unknown) => this.#failed(peer, error),
+    )
   }
 
-  async #attend(peer: Peer, address: AnyAddress): Promise<void> {
+  #begin(peer: Peer, address: AnyAddress): Promise<unknown> {
     try {
-      await this.#serve(peer, address)
-      if (!peer.isClosed) await finish(peer)
+      const served = this.#serve(peer, address)
+      return served instanceof Promise ? served : Promise.resolve(served)
     } catch (error) {
-      this.#listener.reactor.handlerErrors++
-      this.#report(error, peer)
-      if (!peer.isClosed) peer.abort()
+      return Promise.reject(error)
     }
+  }
+
+  #served(peer: Peer): void {
+    if (peer.isClosed) this.#gone()
+    else {
+      finish(peer).then(
+        () => this.#gone(),
+        (error: unknown) => this.#failed(peer, error),
+      )
+    }
+  }
+
+  #failed(peer: Peer, error: unknown): void {
+    this.#listener.reactor.handlerErrors++
+    this.#report(error, peer)
+    if (!peer.isClosed) peer.abort()
+    this.#gone()
+  }
+
+  #gone(): void {
     this.#open--
     this.#acceptor.connectionGone()
     if (this.#isEnded && this.#open === 0) this.#finish()

@@ -20,7 +20,7 @@ import { currentReactor, type Reactor } from '../reactor/reactor.ts'
 import { SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_CLOEXEC, SOCK_NONBLOCK } from '../sys/constants.ts'
 import { packAddress, unpackAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
-import { endWatch, watchForLoss, type Loss } from './abandoned.ts'
+import { endWatch, watchForLoss } from './abandoned.ts'
 import { Acceptor, type AcceptOptions } from './acceptor.ts'
 import { checkAddress } from './arguments.ts'
 import { connectSocket } from './connect.ts'
@@ -45,6 +45,8 @@ interface Given {
   readonly reactor: Reactor
   readonly number: number
   readonly kind: SocketKind
+  /** It is held, and closed in the end, by a server: nobody has to watch for its loss. */
+  readonly isServed?: boolean
 }
 
 const addressBytes = new Uint8Array(128)
@@ -55,7 +57,6 @@ export class Socket extends ReceivingSocket {
   #acceptor: Acceptor | undefined
   #onAcceptingEnd: (() => void) | undefined
   #draining: Draining | undefined
-  readonly #loss: Loss
 
   /**
    * A new endpoint, close-on-exec and non-blocking. Throws `SocketError`, or a `TypeError` or `RangeError` for an
@@ -65,11 +66,12 @@ export class Socket extends ReceivingSocket {
   /** @internal A socket for a descriptor that the kernel gave; it is owned from here on. */
   constructor(given: Given)
   constructor(first: number | Given, type: number = 0, protocol: number = 0) {
-    const given = typeof first === 'object' ? first : openDescriptor(first, type, protocol)
+    const given: Given = typeof first === 'object' ? first : openDescriptor(first, type, protocol)
     super(given.reactor, given.number, given.kind)
     if (first instanceof OpenSocket) this.reactor.transfer(first, this)
     else this.attachToReactor()
-    this.#loss = watchForLoss(this)
+    if (given.isServed === true) this.reactor.hold(this)
+    else watchForLoss(this)
   }
 
   /**
@@ -173,7 +175,9 @@ export class Socket extends ReceivingSocket {
   welcome(number: number, at: number): Accepted {
     const { completions, bytes } = this.reactor.memory
     const address = unpackAddress(bytes, completions[at + ADDRESS], completions[at + ADDRESS_LENGTH])
-    return { peer: new Socket({ reactor: this.reactor, number, kind: this.kind }), address }
+    const peer = new Socket({ reactor: this.reactor, number, kind: this.kind, isServed: true })
+    peer.expectNothingYet()
+    return { peer, address }
   }
 
   /** @internal */
@@ -207,7 +211,7 @@ export class Socket extends ReceivingSocket {
     const service = connectionService(this.reactor, handler, options)
     const connection = new Connection(this.reactor, this.number, this.kind, service)
     this.reactor.transfer(this, connection)
-    endWatch(this.#loss)
+    endWatch(this)
     connection.begin(this.readAhead)
     return connection
   }
@@ -221,7 +225,7 @@ export class Socket extends ReceivingSocket {
     this.checkStart('receiveWith', WRITABLE, undefined)
     if (!this.canSend()) throw new BusyError('receiveWith')
     const channel = new DatagramChannel(this, handler, options)
-    endWatch(this.#loss)
+    endWatch(this)
     channel.begin()
     return channel
   }
@@ -265,7 +269,7 @@ export class Socket extends ReceivingSocket {
   }
 
   #ended(operation: string): void {
-    endWatch(this.#loss)
+    endWatch(this)
     this.dropQueue()
     this.readAhead = undefined
     this.reading?.fail(new ClosedError(operation))

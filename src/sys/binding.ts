@@ -68,6 +68,7 @@ export interface Binding {
     messageBytes: number,
   ): number
   engineDetach(engine: EngineHandle, slot: number, generation: number): number
+  /** Returns the number of the descriptor that it closed. */
   engineClose(engine: EngineHandle, slot: number, generation: number): number
   engineArm(engine: EngineHandle, slot: number, generation: number, interest: number): number
   engineDisarm(engine: EngineHandle, slot: number, generation: number, interest: number): number

@@ -67,6 +67,9 @@ export class Reactor {
   readonly #held: (Descriptor | undefined)[] = []
   #generations: Int32Array = new Int32Array(64)
   readonly #freeSlots: number[] = []
+  /** Those with something in the outbox: what does not go through is theirs, though nothing be armed on them. */
+  readonly #senders: Descriptor[] = []
+  #sendersFlush = 0
   #slotCount = 0
   #waiting = 0
   #isFlushScheduled = false
@@ -205,6 +208,7 @@ export class Reactor {
 
   /** The engine has armed (`true`) or taken back an interest by itself. */
   noteArmed(descriptor: Descriptor, interest: number, isArmed: boolean): void {
+    if (isArmed) this.#held[descriptor.slot] = descriptor
     this.#setArmed(descriptor, isArmed ? descriptor.armed | interest : descriptor.armed & ~interest)
   }
 
@@ -231,6 +235,7 @@ export class Reactor {
   // --- turns ------------------------------------------------------------------------------------------------------
 
   #takeTurn(count: number): void {
+    this.#forgetSenders()
     let at = 0
     while (at < count) {
       const context = this.#heldAt(at * COMPLETION_WORDS)?.context
@@ -273,6 +278,20 @@ export class Reactor {
     if (count > 0) this.#settle(count)
   }
 
+  /** The descriptor has something in the outbox, its first since the last flush. */
+  noteSender(descriptor: Descriptor): void {
+    this.#forgetSenders()
+    this.#senders.push(descriptor)
+  }
+
+  /** Those of an earlier flush. */
+  #forgetSenders(): void {
+    const { flushes } = this.outbox
+    if (this.#sendersFlush === flushes) return
+    this.#sendersFlush = flushes
+    this.#senders.length = 0
+  }
+
   /** Something was queued: sees to it that a flush comes. */
   scheduleFlush(): void {
     if (this.#isFlushScheduled || this.memory.header[HEADER_TURN] !== 0) return
@@ -286,7 +305,10 @@ export class Reactor {
    */
   #settle(count: number): void {
     const settlements = this.memory.settlements.slice(0, count * COMPLETION_WORDS)
+    const senders = this.#senders.splice(0).filter((descriptor) => !descriptor.isClosed && !descriptor.isHeld)
+    for (const descriptor of senders) this.#held[descriptor.slot] = descriptor
     this.#handOutSettlements(settlements, (kind) => kind !== CLOSE)
+    for (const { armed, slot } of senders) if (armed === 0) this.#held[slot] = undefined
     this.#handOutSettlements(settlements, (kind) => kind === CLOSE)
   }
 

@@ -1,14 +1,18 @@
 /** Checks of what callers pass, before any system call. Each throws a `TypeError` or a `RangeError` that names it. */
 import { isAddress, type AnyAddress, OtherAddress } from '../base/address.ts'
-import { argumentTypeError, argumentValueError } from '../base/argument-error.ts'
+import { argumentRangeError, argumentTypeError, argumentValueError } from '../base/argument-error.ts'
 import { AF_INET, AF_INET6, AF_UNIX } from '../sys/constants.ts'
 
 export function checkBytes(name: string, bytes: unknown): asserts bytes is Uint8Array {
   if (!(bytes instanceof Uint8Array)) throw argumentTypeError(name, 'a Uint8Array', bytes)
 }
 
+/** The most parts that one call takes (`IOV_MAX`). */
+const MOST_PARTS = 1024
+
 export function checkParts(name: string, parts: unknown): asserts parts is readonly Uint8Array[] {
   if (!Array.isArray(parts)) throw argumentTypeError(name, 'an array of Uint8Arrays', parts)
+  if (parts.length > MOST_PARTS) throw argumentRangeError(`${name}.length`, `<= ${MOST_PARTS}`, parts.length)
   for (const part of parts) checkBytes(name, part)
 }
 

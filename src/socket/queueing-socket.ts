@@ -56,6 +56,7 @@ export abstract class QueueingSocket extends OpenSocket {
         this.#stamp = outbox.flushes
         this.#tail = 0
         this.#unflushedBytes = 0
+        this.reactor.noteSender(this)
       }
       this.#tail = outbox.send(this.slot, this.generation, this.#tail, !this.isStream, bytes)
       this.#unflushedBytes += length

@@ -39,17 +39,24 @@ bool read_bytes(napi_env env, napi_value value, const char *name, struct bytes *
   return true;
 }
 
+/* As a double, because an array may be longer than 32 bits say. */
+static bool read_double(napi_env env, napi_value value, const char *name, double *result) {
+  if (napi_get_value_double(env, value, result) == napi_ok) return true;
+  return type_error(env, name, "a number");
+}
+
 bool read_part(napi_env env, napi_value array, napi_value offset, napi_value length, struct bytes *result) {
-  uint32_t start, count;
+  double start, count;
   struct bytes whole;
   if (!read_bytes(env, array, "bytes", &whole)) return false;
-  if (!read_uint(env, offset, "offset", &start) || !read_uint(env, length, "length", &count)) return false;
-  if (start > whole.length || count > whole.length - start) {
+  if (!read_double(env, offset, "offset", &start) || !read_double(env, length, "length", &count)) return false;
+  /* Comparisons with NaN are false. */
+  if (!(start >= 0 && start <= (double)whole.length && count >= 0 && count <= (double)whole.length - start)) {
     napi_throw_range_error(env, "ERR_OUT_OF_RANGE", "The \"offset\" and \"length\" arguments must lie within \"bytes\".");
     return false;
   }
-  result->data = whole.data + start;
-  result->length = count;
+  result->data = start == 0 ? whole.data : whole.data + (size_t)start;
+  result->length = (size_t)count;
   return true;
 }
 

@@ -6,14 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../waker.h"
-
 bool engine_memory(napi_env env, struct engine *engine, struct memory *memory) {
   napi_value buffer;
   void *data;
   size_t length;
   if (napi_get_reference_value(env, engine->memory, &buffer) != napi_ok) return false;
-  if (napi_get_arraybuffer_info(env, buffer, &data, &length) != napi_ok || data == NULL) return false;
+  if (napi_get_arraybuffer_info(env, buffer, &data, &length) != napi_ok || length < engine->memory_length) return false;
   memory->bytes = data;
   memory->header = (int32_t *)data;
   memory->completions = (int32_t *)(void *)(memory->bytes + engine->layout.completions);
@@ -116,7 +114,7 @@ static int disarm(struct engine *engine, struct memory *memory, uint32_t index, 
 
 static bool read_engine(napi_env env, napi_value value, struct engine **engine) {
   void *data;
-  if (napi_get_value_external(env, value, &data) == napi_ok) {
+  if (napi_get_value_external(env, value, &data) == napi_ok && *(enum external_kind *)data == ENGINE_KIND) {
     *engine = data;
     return true;
   }
@@ -131,6 +129,24 @@ static void end_engine(napi_env env, void *data, void *hint) {
   napi_delete_reference(env, engine->memory);
   free(engine->slots);
   free(engine);
+}
+
+/* A region must begin at a multiple of 8, hold `bytes`, and end where the next begins at the latest. */
+static bool region_fits(int32_t start, int64_t bytes, int64_t next) {
+  return start % 8 == 0 && bytes >= 0 && start + bytes <= next;
+}
+
+static bool layout_fits(const struct engine_layout *l, size_t memory_length) {
+  const int64_t operations = (int64_t)l->operation_capacity + 1;
+  const int64_t slots = l->slot_capacity;
+  return l->completions >= HEADER_WORDS * 4 && l->completion_capacity >= 4 * MAXIMUM_EVENTS &&
+         l->operation_capacity > 0 &&
+         region_fits(l->completions, (int64_t)l->completion_capacity * COMPLETION_WORDS * 4, l->settlements) &&
+         region_fits(l->settlements, operations * COMPLETION_WORDS * 4, l->operations) &&
+         region_fits(l->operations, operations * OPERATION_WORDS * 4, l->receive) &&
+         region_fits(l->receive, l->receive_length, l->send) && region_fits(l->send, l->send_length, l->flags) &&
+         region_fits(l->flags, slots * 4, (int64_t)memory_length) && l->share_bytes > ADDRESS_BYTES &&
+         l->receive_length / 2 >= l->share_bytes && l->chunk_bytes > 0 && l->socket_turn_bytes > 0;
 }
 
 /* engineCreate(memory, layout): the engine, or the errno negated. */
@@ -148,21 +164,13 @@ static napi_value engine_create(napi_env env, napi_callback_info info) {
   struct engine *engine = calloc(1, sizeof *engine);
   if (engine == NULL) return int_result(env, -ENOMEM);
   memcpy(&engine->layout, words, sizeof engine->layout);
-  const struct engine_layout *l = &engine->layout;
-  const int64_t settlements_end = l->settlements + (int64_t)(l->operation_capacity + 1) * COMPLETION_WORDS * 4;
-  const int64_t operations_end = l->operations + (int64_t)(l->operation_capacity + 1) * OPERATION_WORDS * 4;
-  const bool fits = l->completions >= HEADER_WORDS * 4 && l->share_bytes > ADDRESS_BYTES &&
-                    l->completion_capacity >= 4 * MAXIMUM_EVENTS &&
-                    l->completions + (int64_t)l->completion_capacity * COMPLETION_WORDS * 4 <= l->settlements &&
-                    settlements_end <= l->operations && operations_end <= l->receive &&
-                    l->receive + (int64_t)l->receive_length <= l->send && l->send + (int64_t)l->send_length <= l->flags &&
-                    l->flags + (int64_t)l->slot_capacity * 4 <= (int64_t)length &&
-                    l->receive_length >= 2 * l->share_bytes;
-  if (!fits) {
+  if (!layout_fits(&engine->layout, length)) {
     free(engine);
     napi_throw_range_error(env, "ERR_OUT_OF_RANGE", "The \"layout\" argument does not fit the memory.");
     return NULL;
   }
+  engine->kind = ENGINE_KIND;
+  engine->memory_length = length;
   engine->addon = addon_of(env);
   engine->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   if (engine->epoll_fd == -1) {
@@ -316,7 +324,7 @@ static napi_value engine_waker_target(napi_env env, napi_callback_info info) {
   if (!read_arguments(env, info, 1, v) || !read_engine(env, v[0], &engine)) return NULL;
   struct waker_target *target = malloc(sizeof *target);
   if (target == NULL) return int_result(env, -ENOMEM);
-  *target = (struct waker_target){engine->epoll_fd, engine, waker_collect, waker_flush};
+  *target = (struct waker_target){WAKER_TARGET_KIND, engine->epoll_fd, engine, waker_collect, waker_flush};
   if (napi_create_external(env, target, free_waker_target, NULL, &result) != napi_ok) {
     free(target);
     return int_result(env, -ENOMEM);

@@ -27,6 +27,7 @@
 #include <sys/epoll.h>
 
 #include "../addon.h"
+#include "../waker.h"
 
 enum { MAXIMUM_EVENTS = 256, ADDRESS_BYTES = 128, MAXIMUM_BATCH = 32 };
 
@@ -94,9 +95,11 @@ struct engine_statistics {
 };
 
 struct engine {
+  enum external_kind kind;
   struct addon *addon;
   int epoll_fd;
   napi_ref memory;
+  size_t memory_length;
   struct engine_layout layout;
   struct slot *slots;
   uint32_t slot_count;

@@ -89,10 +89,14 @@ static int read_vector(napi_env env, napi_value array, struct iovec *vector) {
     napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", "The \"parts\" argument must be an array of at most 1024 Uint8Arrays.");
     return -1;
   }
+  /* First all elements, then where their bytes lie: an element may be a getter, whose code may detach another one. */
+  napi_value elements[MAXIMUM_PARTS];
   for (uint32_t i = 0; i < count; i++) {
-    napi_value element;
+    if (napi_get_element(env, array, i, &elements[i]) != napi_ok) return -1;
+  }
+  for (uint32_t i = 0; i < count; i++) {
     struct bytes part;
-    if (napi_get_element(env, array, i, &element) != napi_ok || !read_bytes(env, element, "parts", &part)) return -1;
+    if (!read_bytes(env, elements[i], "parts", &part)) return -1;
     vector[i] = (struct iovec){part.data, part.length};
   }
   return (int)count;

@@ -16,6 +16,7 @@
 #include "libuv.h"
 
 struct waker {
+  enum external_kind kind;
   napi_env env;
   struct waker_target target;
   napi_ref target_reference; /* keeps the target, and through it nothing else, alive */
@@ -85,7 +86,10 @@ static napi_value waker_start(napi_env env, napi_callback_info info) {
   if (napi_get_cb_info(env, info, &count, v, &receiver, &data) != napi_ok) return NULL;
   struct waker *waker = calloc(1, sizeof *waker);
   if (waker == NULL) return fail(env, NULL, "out of memory");
-  if (napi_get_value_external(env, v[0], &data) != napi_ok) return fail(env, waker, "no engine was given");
+  if (napi_get_value_external(env, v[0], &data) != napi_ok || *(enum external_kind *)data != WAKER_TARGET_KIND) {
+    return fail(env, waker, "no engine was given");
+  }
+  waker->kind = WAKER_KIND;
   waker->env = env;
   waker->target = *(struct waker_target *)data;
   waker->handle = calloc(1, uv_handle_size(UV_POLL_TYPE));
@@ -115,7 +119,9 @@ static napi_value with_waker(napi_env env, napi_callback_info info, void (*call)
   napi_value v[1], receiver, result;
   void *data;
   if (napi_get_cb_info(env, info, &count, v, &receiver, &data) != napi_ok) return NULL;
-  if (napi_get_value_external(env, v[0], &data) != napi_ok) return fail(env, NULL, "this is no waker");
+  if (napi_get_value_external(env, v[0], &data) != napi_ok || *(enum external_kind *)data != WAKER_KIND) {
+    return fail(env, NULL, "this is no waker");
+  }
   call(((struct waker *)data)->handle);
   return napi_get_undefined(env, &result) == napi_ok ? result : NULL;
 }

@@ -104,7 +104,9 @@ function valuesModule(values) {
 
 /** From the number to the name. Where two names share a number, the one that people know. */
 function errnoNamesModule(values) {
-  const names = new Map([...errorNames.filter((name) => errorAliases.includes(name)), ...errors].map((name) => [values.get(name), name]))
+  const names = new Map(
+    [...errorNames.filter((name) => errorAliases.includes(name)), ...errors].map((name) => [values.get(name), name]),
+  )
   const lines = [...names].toSorted(([a], [b]) => a - b).map(([number, name]) => `  ${number}: '${name}',`)
   const about = 'Linux: the names of errno, by their values.'
   return `${generated(about)}export const ERRNO_NAMES: Readonly<Record<number, string>> = {\n${lines.join('\n')}\n}\n`

@@ -1,10 +1,10 @@
 // tcp-idle: what a server's resident memory grows by for each connection that has been echoed one message and is then
 // left alone. Memory that a process has once had it keeps, so that every round has servers of its own.
 import { type Bench, FORMS, shapeOptions } from '../harness/bench.ts'
-import { servedContenders } from '../harness/served.ts'
+import { scriptServer, servedContenders } from '../harness/served.ts'
 import { echoServers } from './echo-servers.ts'
 
-/** What a program with so many connections would give each of them: room for its one short message. */
+/** What a program with so many connections would give each of them: room for its one short message. (Deno's; ours reads.) */
 const BUFFER_BYTES = 256
 
 export const tcpIdle: Bench = {
@@ -24,7 +24,10 @@ export const tcpIdle: Bench = {
   }),
   contenders: ({ form, connections, size }) =>
     servedContenders({
-      servers: echoServers(form, BUFFER_BYTES),
+      servers: {
+        ...echoServers(form, BUFFER_BYTES),
+        ...(form === 'promise' ? { ours: scriptServer('node', 'berkeley/echo-read') } : {}),
+      },
       load: ['load-idle', ...shapeOptions({ connections, size })],
       rate: ({ grown_bytes = 0, operations }) => grown_bytes / operations,
     }),

@@ -2,6 +2,7 @@
  * Binding a Unix path as servers need it: the file has the mode asked for before anyone can connect, and a file that a
  * dead server left behind is replaced, but never one that somebody listens on.
  */
+import type FileSystem from 'node:fs'
 import { argumentValueError, checkInteger } from '../base/argument-error.ts'
 import { unix, type UnixAddress } from '../base/address.ts'
 import { SocketError } from '../base/errors.ts'
@@ -10,7 +11,7 @@ import { packAddress } from '../sys/sockaddr.ts'
 import { Socket } from './socket.ts'
 
 /** Got at the first use: importing it would cost every program, with or without Unix sockets, two milliseconds. */
-function files(): typeof import('node:fs') {
+function files(): typeof FileSystem {
   return process.getBuiltinModule('node:fs')
 }
 

@@ -13,14 +13,18 @@ const MOST_NAMED = 3
  */
 export function checkTables(values: Int32Array, nameOf: (index: number) => string): void {
   if (values.length !== VALUES.length) {
-    throw new Error(`The addon has a table of ${values.length} values, and not ${VALUES.length}: it belongs to another version.`)
+    throw new Error(
+      `The addon has a table of ${values.length} values, and not ${VALUES.length}: it belongs to another version.`,
+    )
   }
   const differing: number[] = []
   for (let index = 0; index < VALUES.length; index++) {
     if (values[index] !== VALUES[index] && values[index] !== ABSENT) differing.push(index)
   }
   if (differing.length === 0) return
-  const named = differing.slice(0, MOST_NAMED).map((index) => `${nameOf(index)} is ${values[index]}, not ${VALUES[index]}`)
+  const named = differing
+    .slice(0, MOST_NAMED)
+    .map((index) => `${nameOf(index)} is ${values[index]}, not ${VALUES[index]}`)
   const others = differing.length > MOST_NAMED ? ` (and ${differing.length - MOST_NAMED} more)` : ''
   throw new Error(`The addon was compiled for another system: ${named.join(', ')}${others}.`)
 }

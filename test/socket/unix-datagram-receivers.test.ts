@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { AF_UNIX, bindUnix, type DatagramChannel, SOCK_DGRAM, Socket, SocketError, unix } from '../../src/index.ts'
+import { AF_UNIX, bindUnix, type DatagramChannel, SOCK_DGRAM, Socket, type SocketError, unix } from '../../src/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'berkeley-test-'))
 after(() => rmSync(folder, { recursive: true }))

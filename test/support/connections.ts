@@ -45,8 +45,8 @@ export function closeAll(...sockets: readonly { close(): void }[]): void {
   for (const socket of sockets) socket.close()
 }
 
-export function text(bytes: Uint8Array, length: number = bytes.length): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('latin1')
+export function text(content: Uint8Array, length: number = content.length): string {
+  return Buffer.from(content.buffer, content.byteOffset, length).toString('latin1')
 }
 
 export function bytes(content: string): Uint8Array {

@@ -9,12 +9,16 @@ const LONGEST_TEXT = 64
 
 /** A quoted, escaped text, cut after 64 characters: `'a\u0000b'`. */
 export function quote(text: string): string {
-  const shown = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text
-  const escaped = JSON.stringify(shown)
+  if (text.length <= LONGEST_TEXT) return `'${escape(text)}'`
+  return `'${escape(text.slice(0, LONGEST_TEXT))}'… (${text.length} characters)`
+}
+
+/** A text on one line, what does not print as its code: `a\u0000b`. */
+export function escape(text: string): string {
+  return JSON.stringify(text)
     .slice(1, -1)
     .replace(/\\"/g, '"')
     .replace(/[\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  return shown === text ? `'${escaped}'` : `'${escaped}'… (${text.length} characters)`
 }
 
 /** What a value is, in a few words: `'80'`, `70000`, `10n`, `undefined`, `an instance of Map`, `a Uint8Array of 5 bytes`. */

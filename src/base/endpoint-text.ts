@@ -7,7 +7,7 @@
  */
 
 import { type ArgumentError, argumentRangeError, argumentTypeError, argumentValueError } from './argument-error.ts'
-import { quote } from './describe.ts'
+import { escape, quote } from './describe.ts'
 import { inet, type InetAddress } from './inet-address.ts'
 import { parseInetText } from './inet-text.ts'
 import { inet6, type Inet6Address } from './inet6-address.ts'
@@ -53,12 +53,12 @@ function parseBracketed(text: string): Inet6Address {
   const address = withoutZone(host)
   const isInet = typeof parseInetText(address) !== 'string'
   if (isInet && address !== host) throw wrong(text, 'a zone belongs to IPv6 addresses only')
-  if (isInet) throw wrong(text, `an IPv4 address has no brackets; write ${address}${rest || ':PORT'}`)
+  if (isInet) throw wrong(text, `an IPv4 address has no brackets; write ${address}${escape(rest) || ':PORT'}`)
   if (address === '') throw wrong(text, 'there is a zone but no address in the brackets')
   const bytes = parseInet6Text(address)
   if (typeof bytes === 'string') throw wrong(text, `${quote(host)} is not an IPv6 address: ${bytes}`)
   if (host.endsWith('%')) throw wrong(text, "the zone after '%' is empty; write the name or number of an interface")
-  if (rest === '') throw wrong(text, `the port is missing; write [${host}]:PORT`)
+  if (rest === '') throw wrong(text, `the port is missing; write [${escape(host)}]:PORT`)
   if (!rest.startsWith(':')) throw wrong(text, `after ']' comes ${quote(rest)} and not a colon and the port`)
   const port = parsePort(rest.slice(1), text)
   return inet6(host, port)
@@ -92,19 +92,22 @@ function explainPlain(text: string): string {
   if (isInet6(text)) {
     // The last group may have been meant as the port.
     return isInet6(head) && /^[0-9]+$/.test(tail)
-      ? `it is ambiguous; an IPv6 address has brackets: write [${head}]:${tail} or [${text}]:PORT`
-      : `the port is missing, and an IPv6 address has brackets; write [${text}]:PORT`
+      ? `it is ambiguous; an IPv6 address has brackets: write [${escape(head)}]:${tail} or [${escape(text)}]:PORT`
+      : `the port is missing, and an IPv6 address has brackets; write [${escape(text)}]:PORT`
   }
-  if (isInet6(head)) return `an IPv6 address has brackets; write [${head}]:${tail || 'PORT'}`
+  if (isInet6(head)) return `an IPv6 address has brackets; write [${escape(head)}]:${escape(tail) || 'PORT'}`
   if (head.includes(':')) return 'it has several colons, but is neither an IPv6 address nor ADDRESS:PORT'
-  if (head === '') return `the address is missing; write 0.0.0.0:${tail || 'PORT'} or [::]:${tail || 'PORT'}`
+  if (head === '') {
+    const port = escape(tail) || 'PORT'
+    return `the address is missing; write 0.0.0.0:${port} or [::]:${port}`
+  }
   return explainHost(head)
 }
 
 function explainNoPort(text: string): string {
   if (typeof parseInetText(text) !== 'string') return `the port is missing; write ${text}:PORT`
   if (/^[0-9]+$/.test(text)) return `there is a port but no address; write 0.0.0.0:${text} or [::]:${text}`
-  if (text.includes('/')) return `a path starts with '/', './' or '../'; write ./${text}`
+  if (text.includes('/')) return `a path starts with '/', './' or '../'; write ./${escape(text)}`
   return explainHost(text)
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { checkoutPath } from '../support/checkout.ts'
 
@@ -18,6 +18,12 @@ for (const name of ['src', 'native', 'native/uv']) mkdirSync(join(folder, name))
 const addon = '#include <node_api.h>\nNAPI_MODULE_INIT() { (void)env; return exports; }\n'
 for (const name of ['addon.c', 'uv/waker.c']) writeFileSync(join(folder, 'native', name), addon)
 writeFileSync(join(folder, 'src', 'one.ts'), 'export const one: number = 1\n')
+// The entries that are bundled.
+for (const name of ['index.ts', 'socket/index.ts', 'reactor/index.ts']) {
+  const file = join(folder, 'src', name)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, 'export {}\n')
+}
 
 interface Ending {
   code: number

@@ -18,7 +18,8 @@ struct turn {
   int32_t cursor;    /* the next free byte of the receive region */
   int32_t end;       /* its end */
   int32_t count;     /* completions so far */
-  int32_t remaining; /* ready sockets after this one, whose share is kept for them */
+  int32_t remaining; /* ready sockets after this one, which keep room for two completions each */
+  int32_t reserved;  /* bytes that are kept for them: the sum of their shares */
 };
 
 static int32_t *push(struct turn *turn, uint32_t index, const struct slot *slot, int kind, int64_t result) {
@@ -44,7 +45,20 @@ static int32_t completion_room(const struct turn *turn) {
 }
 
 static int32_t byte_room(const struct turn *turn) {
-  return turn->end - turn->cursor - turn->remaining * turn->engine->layout.share_bytes;
+  return turn->end - turn->cursor - turn->reserved;
+}
+
+/* From the start of one datagram's place to the next: its sender's address, and the longest that its socket takes. */
+static int32_t datagram_stride(const struct slot *slot) {
+  /* Not a multiple of a page: else the first lines of all datagrams would fall into the same set of the cache. */
+  return ALIGN((int32_t)slot->message_bytes) + ADDRESS_BYTES + 64;
+}
+
+/* What a ready socket is sure of in a turn: a datagram that is received needs its place whole. */
+static int32_t share_of(const struct engine *engine, const struct slot *slot, int32_t flags) {
+  const int32_t share = engine->layout.share_bytes;
+  if ((flags & RECEIVE_FROM) == 0) return share;
+  return datagram_stride(slot) > share ? datagram_stride(slot) : share;
 }
 
 /* A seqpacket socket returns 0 for an empty record and for the end alike: it is the end when nothing more is queued. */
@@ -88,14 +102,12 @@ static void receive_stream(struct turn *turn, uint32_t index, struct slot *slot,
 /* Each datagram has room for the longest its socket takes; after each its sender's address. */
 static void receive_datagrams(struct turn *turn, uint32_t index, struct slot *slot, uint32_t mask) {
   const struct engine_layout *layout = &turn->engine->layout;
-  /* Not a multiple of a page: else the first lines of all datagrams would fall into the same set of the cache. */
-  const int32_t stride = ALIGN((int32_t)slot->message_bytes) + ADDRESS_BYTES + 64;
+  const int32_t stride = datagram_stride(slot);
   struct mmsghdr messages[MAXIMUM_BATCH];
   struct iovec vectors[MAXIMUM_BATCH];
   int32_t taken = 0;
   for (;;) {
-    int32_t room = turn->end - turn->cursor;
-    int32_t batch = MINIMUM(MINIMUM(room / stride, MAXIMUM_BATCH), completion_room(turn));
+    int32_t batch = MINIMUM(MINIMUM(byte_room(turn) / stride, MAXIMUM_BATCH), completion_room(turn));
     if (batch < 1 || taken >= layout->socket_turn_bytes) {
       engine_rearm(turn->engine, turn->memory, index, slot);
       return;
@@ -191,6 +203,10 @@ static void receive_once(struct turn *turn, uint32_t index, struct slot *slot, u
   int32_t *flags = flags_of(turn, index);
   const int32_t wanted = (int32_t)((uint32_t)*flags >> WANTED_BYTES_SHIFT);
   const int32_t length = MINIMUM(wanted, MINIMUM(byte_room(turn), turn->engine->layout.chunk_bytes));
+  if (length < 1) {
+    engine_rearm(turn->engine, turn->memory, index, slot);
+    return;
+  }
   ssize_t n;
   do n = recv(slot->fd, turn->memory->bytes + turn->cursor, (size_t)length, MSG_DONTWAIT);
   while (n == -1 && errno == EINTR);
@@ -231,6 +247,30 @@ static void serve(struct turn *turn, uint32_t index, struct slot *slot, uint32_t
   }
 }
 
+/*
+ * Of the ready sockets, how many this turn serves: those whose shares fit the receive region together. The others line
+ * up anew, now, before anything else is received: so they come first next time.
+ */
+static int admit(struct turn *turn, int ready) {
+  struct engine *engine = turn->engine;
+  for (int i = 0; i < ready; i++) {
+    uint32_t index = (uint32_t)engine->events[i].data.u64;
+    struct slot *slot = engine_slot(engine, index, (uint32_t)(engine->events[i].data.u64 >> 32));
+    int32_t share = slot == NULL ? 0 : share_of(engine, slot, *flags_of(turn, index));
+    if (share <= byte_room(turn)) {
+      turn->reserved += share;
+      continue;
+    }
+    for (int late = i; late < ready; late++) {
+      index = (uint32_t)engine->events[late].data.u64;
+      slot = engine_slot(engine, index, (uint32_t)(engine->events[late].data.u64 >> 32));
+      if (slot != NULL) engine_rearm(engine, turn->memory, index, slot);
+    }
+    return i;
+  }
+  return ready;
+}
+
 int engine_collect(struct engine *engine, struct memory *memory) {
   const struct engine_layout *layout = &engine->layout;
   /* No more events than there are shares for: the kernel keeps the rest, and rotates. */
@@ -241,13 +281,18 @@ int engine_collect(struct engine *engine, struct memory *memory) {
   if (n == -1) return -errno;
   engine->statistics.collects++;
   engine->statistics.events += n;
-  struct turn turn = {engine, memory, layout->receive, layout->receive + layout->receive_length, 0, 0};
+  struct turn turn = {engine, memory, layout->receive, layout->receive + layout->receive_length, 0, 0, 0};
+  n = admit(&turn, n);
   for (int i = 0; i < n; i++) {
     uint32_t index = (uint32_t)engine->events[i].data.u64;
     struct slot *slot = engine_slot(engine, index, (uint32_t)(engine->events[i].data.u64 >> 32));
     turn.remaining = n - i - 1;
-    if (slot == NULL) engine->statistics.stale_events++;
-    else serve(&turn, index, slot, engine->events[i].events);
+    if (slot == NULL) {
+      engine->statistics.stale_events++;
+      continue;
+    }
+    turn.reserved -= share_of(engine, slot, *flags_of(&turn, index));
+    serve(&turn, index, slot, engine->events[i].events);
   }
   engine->statistics.completions += turn.count;
   return turn.count;

@@ -35,6 +35,25 @@ static bool has_settled(const struct flush *flush, const struct slot *slot) {
   return slot->settled_flush == (uint32_t)flush->memory->header[HEADER_FLUSHES] + 1;
 }
 
+/*
+ * The operations lie in memory that handlers have views of: one that is scribbled over costs its socket, but nothing is
+ * read from outside of the memory, and a list ends.
+ */
+static bool is_sound(const struct flush *flush, const int32_t *operation) {
+  const int64_t length = (int64_t)flush->engine->memory_length;
+  const int64_t bytes = operation[O_LENGTH], name = operation[O_ADDRESS_LENGTH];
+  return operation[O_OFFSET] >= 0 && bytes >= 0 && operation[O_OFFSET] + bytes <= length &&
+         (operation[O_KIND] != SEND_TO || (operation[O_ADDRESS] >= 0 && name >= 0 && operation[O_ADDRESS] + name <= length));
+}
+
+/* The next of the same socket's list, which always lies behind; NULL: there is none. */
+static const int32_t *after(const struct flush *flush, const int32_t *operation) {
+  const int32_t number = operation[O_NEXT];
+  if (number > flush->engine->layout.operation_capacity) return NULL;
+  const int32_t *next = flush->memory->operations + (number < 0 ? 0 : number) * OPERATION_WORDS;
+  return next > operation ? next : NULL;
+}
+
 static ssize_t send_vector(int fd, struct iovec *vector, int count) {
   ssize_t n;
   struct msghdr message = {.msg_iov = vector, .msg_iovlen = (size_t)count};
@@ -59,9 +78,13 @@ static void send_list(struct flush *flush, uint32_t index, struct slot *slot, in
     int count = 0;
     int64_t wanted = 0;
     while (next != NULL && count < maximum) {
+      if (!is_sound(flush, next)) {
+        settle(flush, operation, -EFAULT);
+        return;
+      }
       vector[count++] = (struct iovec){flush->memory->bytes + next[O_OFFSET], (size_t)next[O_LENGTH]};
       wanted += next[O_LENGTH];
-      next = next[O_NEXT] == 0 ? NULL : flush->memory->operations + next[O_NEXT] * OPERATION_WORDS;
+      next = after(flush, next);
     }
     ssize_t n = send_vector(slot->fd, vector, count);
     statistics->sends++;
@@ -100,6 +123,7 @@ static int32_t send_datagrams(struct flush *flush, uint32_t index, struct slot *
   int count = 0;
   for (int32_t *o = first; count < left && count < MAXIMUM_BATCH; count++, o += OPERATION_WORDS) {
     if (o[O_KIND] != SEND_TO || o[O_SLOT] != first[O_SLOT] || o[O_GENERATION] != first[O_GENERATION]) break;
+    if (!is_sound(flush, o)) break;
     vectors[count] = (struct iovec){flush->memory->bytes + o[O_OFFSET], (size_t)o[O_LENGTH]};
     memset(&messages[count], 0, sizeof messages[count]);
     messages[count].msg_hdr.msg_iov = &vectors[count];
@@ -137,6 +161,7 @@ int engine_flush(struct engine *engine, struct memory *memory) {
   int32_t left = memory->header[HEADER_OPERATIONS];
   struct flush flush = {engine, memory, 0};
   if (left == 0) return 0;
+  if (left > engine->layout.operation_capacity) left = engine->layout.operation_capacity;
   int32_t *operation = memory->operations + OPERATION_WORDS; /* the first is number 1: 0 ends a list */
   while (left > 0) {
     uint32_t index = (uint32_t)operation[O_SLOT];
@@ -145,7 +170,8 @@ int engine_flush(struct engine *engine, struct memory *memory) {
     if (slot == NULL) {
       /* Closed meanwhile: what it had queued went with it, and TypeScript, which closed it, has told so. */
     } else if (operation[O_KIND] == SEND_TO) {
-      if (has_settled(&flush, slot)) settle(&flush, operation, -EAGAIN);
+      if (!is_sound(&flush, operation)) settle_alone(&flush, operation, -EFAULT);
+      else if (has_settled(&flush, slot)) settle(&flush, operation, -EAGAIN);
       else done = send_datagrams(&flush, index, slot, operation, left);
     } else if (operation[O_KIND] == SEND) {
       send_list(&flush, index, slot, operation);
@@ -160,7 +186,9 @@ int engine_flush(struct engine *engine, struct memory *memory) {
   }
   memory->header[HEADER_OPERATIONS] = 0;
   memory->header[HEADER_SEND_USED] = 0;
-  memory->header[HEADER_FLUSHES] = (int32_t)((uint32_t)memory->header[HEADER_FLUSHES] + 1);
+  /* -1 is no count of flushes, for TypeScript, and 0 no flush that a slot can have settled in: it is one more. */
+  const uint32_t flushes = (uint32_t)memory->header[HEADER_FLUSHES] + 1;
+  memory->header[HEADER_FLUSHES] = flushes == UINT32_MAX ? 0 : (int32_t)flushes;
   engine->statistics.flushes++;
   engine->statistics.settlements += flush.count;
   return flush.count;

@@ -10,8 +10,8 @@
  * and writes a settlement for each that did not go through whole, and for each close.
  *
  * The block is a `WebAssembly.Memory`'s, because its buffer is the only kind that no one can detach: a handler that
- * passes the bytes it was lent to `structuredClone` with `transfer`, or to a worker, gets an error instead of taking
- * the memory away from under everybody.
+ * passes the bytes it was lent to `structuredClone` with `transfer`, or to a worker, gets an error (in Node 20 a copy)
+ * instead of taking the memory away from under everybody.
  */
 import type { Binding, EngineHandle } from '../sys/binding.ts'
 

@@ -85,11 +85,15 @@ export class Deadlines {
     this.#timer = undefined
     this.#timerAt = Number.POSITIVE_INFINITY
     const now = performance.now()
-    for (let first = this.#heap[0]; first !== undefined && first.at <= now; first = this.#heap[0]) {
-      this.remove(first)
-      first.expire()
+    try {
+      for (let first = this.#heap[0]; first !== undefined && first.at <= now; first = this.#heap[0]) {
+        this.remove(first)
+        first.expire()
+      }
+    } finally {
+      // Whatever one of them throws, the others are due.
+      const next = this.#heap[0]
+      if (next !== undefined && next.at < this.#timerAt) this.#setTimer(next.at)
     }
-    const next = this.#heap[0]
-    if (next !== undefined && next.at < this.#timerAt) this.#setTimer(next.at)
   }
 }

@@ -32,6 +32,8 @@ const HUNG_UP = EPOLLRDHUP | EPOLLHUP | EPOLLERR
 export abstract class ReceivingSocket extends SendingSocket {
   /** @internal Received by the engine for a reader that has gone; for the next `recv`. */
   readAhead: Uint8Array[] | undefined = undefined
+  /** @internal What it met behind that. The kernel tells of it once, so the next reader has to be told. */
+  errorAhead: Error | undefined = undefined
   /** @internal The peer has finished, and all that it sent has been received. */
   protected hasInputEnded = false
   /** The last event was seen, and told of no hang-up: then a short read of a stream means that it is drained. */
@@ -135,12 +137,19 @@ export abstract class ReceivingSocket extends SendingSocket {
   #recv(buffer: Uint8Array, offset: number, flags: number): number | undefined {
     const wanted = buffer.length - offset
     if (this.readAhead !== undefined) return this.#takeReadAhead(buffer, offset, (flags & MSG_PEEK) !== 0)
+    if (this.errorAhead !== undefined) this.#tellErrorAhead()
     const n = this.reactor.binding.recv(this.number, buffer, offset, wanted, flags)
     if (wouldWait(n)) return undefined
     if (n < 0) throw systemError(n, 'recv')
     if (n === 0 && wanted > 0) this.hasInputEnded = true
     this.#isDrained = n < wanted && n > 0 && this.#isEventClean && flags === 0 && this.isStream
     return n
+  }
+
+  #tellErrorAhead(): void {
+    const error = this.errorAhead
+    this.errorAhead = undefined
+    throw error
   }
 
   #takeReadAhead(buffer: Uint8Array, offset: number, isPeek: boolean): number {
@@ -207,6 +216,7 @@ export abstract class ReceivingSocket extends SendingSocket {
     return this.wait(READABLE, 'readv', options, false, () => {
       checkParts('buffers', buffers)
       if (this.readAhead !== undefined && buffers[0] !== undefined) return this.#takeReadAhead(buffers[0], 0, false)
+      if (this.errorAhead !== undefined) this.#tellErrorAhead()
       const n = this.reactor.binding.readv(this.number, buffers, options?.flags ?? 0)
       if (wouldWait(n)) return undefined
       if (n < 0) throw systemError(n, 'readv')

@@ -319,7 +319,7 @@ export class Socket extends ReceivingSocket {
       else if (result > 0) {
         const offset = completions[at + OFFSET]!
         ;(this.readAhead ??= []).push(bytes.slice(offset, offset + result))
-      }
+      } else if (result < 0) this.errorAhead = systemError(result, 'recv')
     } else if (kind === RECEIVE_ONCE) this.receivedOnce(result, at)
     else {
       this.reactor.noteArmed(this, kind, false)

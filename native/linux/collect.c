@@ -67,6 +67,25 @@ static bool record_is_end(const struct slot *slot, uint32_t mask) {
   return (mask & (EPOLLRDHUP | EPOLLHUP)) != 0 && (ioctl(slot->fd, SIOCINQ, &queued) == -1 || queued == 0);
 }
 
+/*
+ * Receives from a stream, without waiting. Descriptors that came with the bytes are let go of (there is no room for
+ * them, MSG_CTRUNC), but the kernel ends the read there: more may be behind it, however short it was.
+ */
+static ssize_t receive_bytes(const struct slot *slot, uint8_t *bytes, int32_t length, bool *is_drained) {
+  ssize_t n;
+  int flags = 0;
+  do {
+    if (slot->traits & BRINGS_DESCRIPTORS) {
+      struct iovec vector = {bytes, (size_t)length};
+      struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+      n = recvmsg(slot->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+      flags = message.msg_flags;
+    } else n = recv(slot->fd, bytes, (size_t)length, MSG_DONTWAIT);
+  } while (n == -1 && errno == EINTR);
+  *is_drained = n < length && (n == -1 || (flags & MSG_CTRUNC) == 0);
+  return n;
+}
+
 static void receive_stream(struct turn *turn, uint32_t index, struct slot *slot, uint32_t mask) {
   const struct engine_layout *layout = &turn->engine->layout;
   const bool has_messages = (slot->traits & KEEPS_MESSAGES) != 0;
@@ -77,10 +96,11 @@ static void receive_stream(struct turn *turn, uint32_t index, struct slot *slot,
       engine_rearm(turn->engine, turn->memory, index, slot);
       return;
     }
+    bool is_drained = false;
     struct iovec vector = {turn->memory->bytes + turn->cursor, (size_t)room};
     struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
     ssize_t n = has_messages ? recvmsg(slot->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC)
-                             : recv(slot->fd, vector.iov_base, vector.iov_len, MSG_DONTWAIT);
+                             : receive_bytes(slot, vector.iov_base, room, &is_drained);
     turn->engine->statistics.receives++;
     if (n == -1 && errno == EINTR) continue;
     if (n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
@@ -94,8 +114,7 @@ static void receive_stream(struct turn *turn, uint32_t index, struct slot *slot,
     turn->cursor += ALIGN((int32_t)n);
     taken += (int32_t)n;
     turn->engine->statistics.received_bytes += (double)n;
-    const bool is_drained = n < room && !has_messages;
-    if (is_drained && (mask & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) == 0) return;
+    if (is_drained && (*flags_of(turn, index) & IS_UNSURE) == 0) return;
   }
 }
 
@@ -199,7 +218,7 @@ static void accept_connections(struct turn *turn, uint32_t index, struct slot *s
 }
 
 /* For one that waits, as much as it wants. What a full read or a hang-up leaves behind is noted for the next. */
-static void receive_once(struct turn *turn, uint32_t index, struct slot *slot, uint32_t mask) {
+static void receive_once(struct turn *turn, uint32_t index, struct slot *slot) {
   int32_t *flags = flags_of(turn, index);
   const int32_t wanted = (int32_t)((uint32_t)*flags >> WANTED_BYTES_SHIFT);
   const int32_t length = MINIMUM(wanted, MINIMUM(byte_room(turn), turn->engine->layout.chunk_bytes));
@@ -207,15 +226,13 @@ static void receive_once(struct turn *turn, uint32_t index, struct slot *slot, u
     engine_rearm(turn->engine, turn->memory, index, slot);
     return;
   }
-  ssize_t n;
-  do n = recv(slot->fd, turn->memory->bytes + turn->cursor, (size_t)length, MSG_DONTWAIT);
-  while (n == -1 && errno == EINTR);
+  bool is_drained;
+  ssize_t n = receive_bytes(slot, turn->memory->bytes + turn->cursor, length, &is_drained);
   turn->engine->statistics.receives++;
   if (n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-  push(turn, index, slot, RECEIVE_ONCE, n == -1 ? -errno : n)[C_FLAGS] = (int32_t)mask;
+  push(turn, index, slot, RECEIVE_ONCE, n == -1 ? -errno : n);
   *flags &= ~RECEIVE_ONCE;
-  const bool is_drained = n > 0 && n < length && (mask & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) == 0;
-  if (!is_drained) *flags |= IS_READABLE;
+  if (n < 1 || !is_drained || (*flags & IS_UNSURE)) *flags |= IS_READABLE;
   if (n > 0) {
     turn->cursor += ALIGN((int32_t)n);
     turn->engine->statistics.received_bytes += (double)n;
@@ -226,19 +243,20 @@ static void serve(struct turn *turn, uint32_t index, struct slot *slot, uint32_t
   const uint32_t input = EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI;
   const uint32_t output = EPOLLOUT | EPOLLHUP | EPOLLERR;
   int32_t *flags = flags_of(turn, index);
+  if (mask & (EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI)) *flags |= IS_UNSURE;
   if (mask & input) {
     if (*flags & RECEIVE) receive_stream(turn, index, slot, mask);
-    else if (*flags & RECEIVE_ONCE) receive_once(turn, index, slot, mask);
+    else if (*flags & RECEIVE_ONCE) receive_once(turn, index, slot);
     else if (*flags & RECEIVE_FROM) receive_datagrams(turn, index, slot, mask);
     else if (*flags & ACCEPT) accept_connections(turn, index, slot);
     else if (*flags & READABLE) {
-      push(turn, index, slot, READABLE, 0)[C_FLAGS] = (int32_t)mask;
+      push(turn, index, slot, READABLE, 0);
       *flags &= ~READABLE;
     } else *flags |= IS_READABLE;
   }
   if (mask & output) {
     if (*flags & WRITABLE) {
-      push(turn, index, slot, WRITABLE, 0)[C_FLAGS] = (int32_t)mask;
+      push(turn, index, slot, WRITABLE, 0);
       *flags &= ~WRITABLE;
     } else if ((mask & ~(uint32_t)EPOLLOUT) == 0) {
       /* Woken for nothing: datagram and Unix sockets report every message that left. */

@@ -84,7 +84,7 @@ static int arm(struct engine *engine, struct memory *memory, uint32_t index, str
     case RECEIVE_ONCE:
     case RECEIVE:
     case RECEIVE_FROM:
-      mask |= EPOLLIN | EPOLLRDHUP | EPOLLET;
+      mask |= EPOLLIN | EPOLLRDHUP | EPOLLPRI | EPOLLET;
       break;
     case WRITABLE:
       mask |= EPOLLOUT | EPOLLET;

@@ -15,7 +15,8 @@
  * next wait only because it was ready at this one. What edge-triggering asks for in return is kept here, in one place:
  * - Whoever stops reading before EAGAIN re-arms by EPOLL_CTL_MOD, which makes the kernel look again and put the socket
  *   at the end of its ready list: that is the rotation that keeps a busy socket from starving the others. (A short
- *   read of a stream means that it is drained, epoll(7); a hang-up in the mask means that an end is still to be read.)
+ *   read of a stream means that it is drained, epoll(7), unless an end is still to be read after a hang-up, or the read
+ *   stopped at something: TCP's urgent mark, descriptors that came over a Unix socket.)
  * - Readiness that nobody waits for is remembered in the slot's flags (IS_READABLE) and given to whoever waits next.
  * - Listeners are level-triggered: otherwise each burst of connections would end with an accept that fails.
  */
@@ -50,6 +51,7 @@ enum {
  * is armed (the kinds above), and with it what TypeScript has to know to arm by itself.
  */
 enum {
+  IS_UNSURE = 128,       /* it has hung up, or urgent data came: a short read does not mean that it is drained */
   IS_READABLE = 256,     /* it became readable while nobody waited */
   WATCHES_INPUT = 512,   /* registered for input: READABLE and RECEIVE_ONCE can be armed by setting their flag */
   WANTED_BYTES_SHIFT = 10, /* above that: how many bytes RECEIVE_ONCE is to receive at the most */
@@ -65,7 +67,7 @@ enum { O_SLOT, O_GENERATION, O_KIND, O_OFFSET, O_LENGTH, O_NEXT, O_ADDRESS, O_AD
 enum { SEND = 1, SEND_MORE = 2, SEND_TO = 3, SHUTDOWN_WRITE = 4, CLOSE = 5 };
 
 /* A slot's traits. */
-enum { KEEPS_MESSAGES = 1 };
+enum { KEEPS_MESSAGES = 1, BRINGS_DESCRIPTORS = 2 /* a Unix stream */ };
 
 struct slot {
   int fd; /* -1: free */

@@ -24,10 +24,12 @@ export const RECEIVE_FROM = 16
 export const RECEIVE_ONCE = 32
 
 /**
- * The flags of a slot: what is armed (the kinds above); that it became readable while nobody waited; that it is
+ * The flags of a slot: what is armed (the kinds above); that it has hung up or urgent data came, and so a short read
+ * does not mean that it is drained; that it became readable while nobody waited; that it is
  * registered for input, so that READABLE and RECEIVE_ONCE are armed by setting their flag, without a call; and above
  * that, how many bytes RECEIVE_ONCE is to receive at the most.
  */
+export const IS_UNSURE = 128
 export const IS_READABLE = 256
 export const WATCHES_INPUT = 512
 export const WANTED_BYTES_SHIFT = 10
@@ -71,6 +73,8 @@ const HEADER_BYTES = 64
 
 /** A slot's traits. */
 export const KEEPS_MESSAGES = 1
+/** A Unix stream: a read ends where descriptors came with the bytes. */
+export const BRINGS_DESCRIPTORS = 2
 
 /** The room of the memory and the limits of a turn. */
 export const OPERATION_CAPACITY = 4096

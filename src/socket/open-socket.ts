@@ -5,9 +5,9 @@
 import type { AnyAddress } from '../base/address.ts'
 import { ClosedError } from '../base/errors.ts'
 import { Descriptor } from '../reactor/descriptor.ts'
-import { KEEPS_MESSAGES, MESSAGE_BYTES } from '../reactor/engine.ts'
+import { BRINGS_DESCRIPTORS, KEEPS_MESSAGES, MESSAGE_BYTES } from '../reactor/engine.ts'
 import type { Reactor } from '../reactor/reactor.ts'
-import { AF_INET, AF_INET6, ENOTCONN, SHUT_WR, SO_LINGER, SOCK_STREAM, SOL_SOCKET } from '../sys/constants.ts'
+import { AF_INET, AF_INET6, AF_UNIX, ENOTCONN, SHUT_WR, SO_LINGER, SOCK_STREAM, SOL_SOCKET } from '../sys/constants.ts'
 import { unpackAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
 import { getOption, setOption, type Option } from './options/option.ts'
@@ -37,12 +37,17 @@ export abstract class OpenSocket extends Descriptor {
   /** @internal Gives the descriptor its slot; the descriptor is closed if that fails. */
   protected attachToReactor(messageBytes: number = MESSAGE_BYTES): void {
     try {
-      this.reactor.attach(this, this.isStream ? 0 : KEEPS_MESSAGES, messageBytes)
+      this.reactor.attach(this, this.#traits, messageBytes)
     } catch (error) {
       this.reactor.binding.close(this.number)
       this.number = -1
       throw error
     }
+  }
+
+  get #traits(): number {
+    if (!this.isStream) return KEEPS_MESSAGES
+    return this.kind.family === AF_UNIX ? BRINGS_DESCRIPTORS : 0
   }
 
   /** The family it was made with: `AF_INET`, `AF_INET6`, `AF_UNIX`, … */

@@ -2,8 +2,8 @@
 import { unnamed, type AnyAddress } from '../base/address.ts'
 import { argumentValueError, checkInteger } from '../base/argument-error.ts'
 import { EndOfStreamError } from '../base/errors.ts'
-import { FLAGS, OFFSET, READABLE, RECEIVE_ONCE } from '../reactor/engine.ts'
-import { AF_UNIX, EPOLLERR, EPOLLHUP, EPOLLRDHUP, MSG_PEEK, MSG_TRUNC } from '../sys/constants.ts'
+import { IS_READABLE, IS_UNSURE, OFFSET, READABLE, RECEIVE_ONCE } from '../reactor/engine.ts'
+import { AF_UNIX, MSG_CTRUNC, MSG_PEEK, MSG_TRUNC } from '../sys/constants.ts'
 import { unpackAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
 import { checkBytes, checkParts } from './arguments.ts'
@@ -23,11 +23,11 @@ export interface ReceivedDatagram {
 }
 
 const addressBytes = new Uint8Array(128)
+const NO_ADDRESS = new Uint8Array(0)
 const out = new Int32Array(2)
 /** What the engine receives at once for one socket at the most. */
 const LONGEST_READ_BYTES = 65536
 let scratch: Uint8Array<ArrayBuffer> | undefined
-const HUNG_UP = EPOLLRDHUP | EPOLLHUP | EPOLLERR
 
 export abstract class ReceivingSocket extends SendingSocket {
   /** @internal Received by the engine for a reader that has gone; for the next `recv`. */
@@ -36,8 +36,7 @@ export abstract class ReceivingSocket extends SendingSocket {
   errorAhead: Error | undefined = undefined
   /** @internal The peer has finished, and all that it sent has been received. */
   protected hasInputEnded = false
-  /** The last event was seen, and told of no hang-up: then a short read of a stream means that it is drained. */
-  #isEventClean = false
+  /** A stream whose last read was short, and did not stop at something (engine.h): nothing is there until an event. */
   #isDrained = false
 
   /**
@@ -128,8 +127,7 @@ export abstract class ReceivingSocket extends SendingSocket {
     else if (result < 0) receipt.fail(systemError(result, 'recv'))
     else {
       this.hasInputEnded = result === 0
-      const isFull = result === receipt.wantedBytes
-      this.#isDrained = result > 0 && !isFull && (completions[at + FLAGS]! & HUNG_UP) === 0
+      this.#isDrained = (this.reactor.memory.flags[this.slot]! & IS_READABLE) === 0
       receipt.succeed(bytes, offset, result)
     }
   }
@@ -138,11 +136,18 @@ export abstract class ReceivingSocket extends SendingSocket {
     const wanted = buffer.length - offset
     if (this.readAhead !== undefined) return this.#takeReadAhead(buffer, offset, (flags & MSG_PEEK) !== 0)
     if (this.errorAhead !== undefined) this.#tellErrorAhead()
-    const n = this.reactor.binding.recv(this.number, buffer, offset, wanted, flags)
+    const { binding, memory } = this.reactor
+    // On a Unix socket recvmsg(2), which says whether the read ended where descriptors came.
+    const isUnix = this.kind.family === AF_UNIX
+    const n = isUnix
+      ? binding.recvfrom(this.number, buffer, offset, wanted, flags, NO_ADDRESS, out)
+      : binding.recv(this.number, buffer, offset, wanted, flags)
     if (wouldWait(n)) return undefined
     if (n < 0) throw systemError(n, 'recv')
     if (n === 0 && wanted > 0) this.hasInputEnded = true
-    this.#isDrained = n < wanted && n > 0 && this.#isEventClean && flags === 0 && this.isStream
+    const isShort = n < wanted && n > 0 && flags === 0 && this.isStream
+    const isWhole = (memory.flags[this.slot]! & IS_UNSURE) === 0 && (!isUnix || (out[1]! & MSG_CTRUNC) === 0)
+    this.#isDrained = isShort && isWhole
     return n
   }
 
@@ -225,8 +230,7 @@ export abstract class ReceivingSocket extends SendingSocket {
   }
 
   /** @internal The socket can be read. */
-  protected readable(mask: number): void {
-    this.#isEventClean = (mask & HUNG_UP) === 0
+  protected readable(): void {
     this.#isDrained = false
     this.reading?.fire()
   }

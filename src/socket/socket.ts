@@ -9,7 +9,6 @@ import {
   ACCEPT,
   ADDRESS,
   ADDRESS_LENGTH,
-  FLAGS,
   OFFSET,
   READABLE,
   RECEIVE,
@@ -324,7 +323,7 @@ export class Socket extends ReceivingSocket {
     else {
       this.reactor.noteArmed(this, kind, false)
       if (kind === WRITABLE) this.writable()
-      else this.readable(completions[at + FLAGS]!)
+      else this.readable()
     }
   }
 

@@ -184,8 +184,10 @@ static bool concerns_one_connection(int error) {
  * listener reports again what was left.
  */
 static void accept_connections(struct turn *turn, uint32_t index, struct slot *slot) {
-  int accepted = 0;
-  while (accepted < slot->accept_budget) {
+  const uint32_t wanted = (uint32_t)*flags_of(turn, index) >> WANTED_SHIFT;
+  const uint32_t most = wanted == 0 ? slot->accept_budget : MINIMUM(wanted, slot->accept_budget);
+  uint32_t accepted = 0;
+  while (accepted < most) {
     if (byte_room(turn) < ADDRESS_BYTES || completion_room(turn) < 1) return;
     uint8_t *address = turn->memory->bytes + turn->cursor;
     socklen_t length = ADDRESS_BYTES;
@@ -220,7 +222,7 @@ static void accept_connections(struct turn *turn, uint32_t index, struct slot *s
 /* For one that waits, as much as it wants. What a full read or a hang-up leaves behind is noted for the next. */
 static void receive_once(struct turn *turn, uint32_t index, struct slot *slot) {
   int32_t *flags = flags_of(turn, index);
-  const int32_t wanted = (int32_t)((uint32_t)*flags >> WANTED_BYTES_SHIFT);
+  const int32_t wanted = (int32_t)((uint32_t)*flags >> WANTED_SHIFT);
   const int32_t length = MINIMUM(wanted, MINIMUM(byte_room(turn), turn->engine->layout.chunk_bytes));
   if (length < 1) {
     engine_rearm(turn->engine, turn->memory, index, slot);

@@ -54,7 +54,7 @@ enum {
   IS_UNSURE = 128,       /* it has hung up, or urgent data came: a short read does not mean that it is drained */
   IS_READABLE = 256,     /* it became readable while nobody waited */
   WATCHES_INPUT = 512,   /* registered for input: READABLE and RECEIVE_ONCE can be armed by setting their flag */
-  WANTED_BYTES_SHIFT = 10, /* above that: how many bytes RECEIVE_ONCE is to receive at the most */
+  WANTED_SHIFT = 10,     /* above that: the most bytes that RECEIVE_ONCE, or connections that ACCEPT takes (0: any) */
 };
 
 /* The words of a completion, and of a settlement. */

@@ -27,12 +27,13 @@ export const RECEIVE_ONCE = 32
  * The flags of a slot: what is armed (the kinds above); that it has hung up or urgent data came, and so a short read
  * does not mean that it is drained; that it became readable while nobody waited; that it is
  * registered for input, so that READABLE and RECEIVE_ONCE are armed by setting their flag, without a call; and above
- * that, how many bytes RECEIVE_ONCE is to receive at the most.
+ * that, how many bytes RECEIVE_ONCE is to receive, or connections ACCEPT (0: any), at the most.
  */
 export const IS_UNSURE = 128
 export const IS_READABLE = 256
 export const WATCHES_INPUT = 512
-export const WANTED_BYTES_SHIFT = 10
+export const WANTED_SHIFT = 10
+export const MOST_WANTED: number = 2 ** (31 - WANTED_SHIFT) - 1
 
 /** The words of a completion and of a settlement. In a settlement `OFFSET` is the operation's number. */
 export const SLOT = 0

@@ -19,13 +19,14 @@ import {
   HEADER_TURN,
   IS_READABLE,
   KIND,
+  MOST_WANTED,
   OFFSET,
   openEngine,
   RECEIVE,
   RECEIVE_FROM,
   RESULT,
   SLOT,
-  WANTED_BYTES_SHIFT,
+  WANTED_SHIFT,
   WATCHES_INPUT,
   type Engine,
   type EngineCounter,
@@ -189,7 +190,7 @@ export class Reactor {
       flags[slot] = now & ~IS_READABLE
       return false
     }
-    flags[slot] = (now & ((1 << WANTED_BYTES_SHIFT) - 1)) | (wantedBytes << WANTED_BYTES_SHIFT)
+    flags[slot] = (now & ((1 << WANTED_SHIFT) - 1)) | (wantedBytes << WANTED_SHIFT)
     if ((now & WATCHES_INPUT) === 0) this.arm(descriptor, interest)
     else {
       flags[slot] |= interest
@@ -197,6 +198,14 @@ export class Reactor {
       this.#setArmed(descriptor, descriptor.armed | interest)
     }
     return true
+  }
+
+  /** How many connections (1 or more) a listener is to accept in a turn at the most. The engine has limits of its own. */
+  limitAccepting(descriptor: Descriptor, count: number): void {
+    const { flags } = this.memory
+    const { slot } = descriptor
+    const wanted = count > MOST_WANTED ? 0 : count
+    flags[slot] = (flags[slot]! & ((1 << WANTED_SHIFT) - 1)) | (wanted << WANTED_SHIFT)
   }
 
   disarm(descriptor: Descriptor, interest: number): void {

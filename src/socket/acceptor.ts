@@ -45,7 +45,15 @@ export class Acceptor implements Deadline {
   }
 
   start(): void {
+    this.#listener.reactor.limitAccepting(this.#listener, Number.POSITIVE_INFINITY)
+    this.#limit()
     this.#listener.reactor.arm(this.#listener, ACCEPT)
+  }
+
+  /** The engine accepts no more in a turn than may be open, so that the others wait in the backlog. */
+  #limit(): void {
+    if (this.#listener.isClosed || this.#maxConnections === Number.POSITIVE_INFINITY) return
+    this.#listener.reactor.limitAccepting(this.#listener, Math.ceil(this.#maxConnections) - this.#open)
   }
 
   /** A completion: the descriptor of a connection, or the errno that accepting ended with. */
@@ -54,6 +62,7 @@ export class Acceptor implements Deadline {
     this.#isExhausted = false
     this.#open++
     if (this.#open >= this.#maxConnections) this.#listener.reactor.disarm(this.#listener, ACCEPT)
+    else this.#limit()
     try {
       this.#take(result, at)
     } catch (error) {
@@ -65,6 +74,7 @@ export class Acceptor implements Deadline {
   /** One of the connections is closed. */
   connectionGone(): void {
     this.#open--
+    this.#limit()
     if (this.#open < this.#maxConnections && this.place === -1) this.#resume()
   }
 

@@ -66,6 +66,9 @@ export class Reactor {
   readonly #waker: Waker
   /** By slot. A descriptor is held, and so kept from the garbage collector, while something is armed on it. */
   readonly #held: (Descriptor | undefined)[] = []
+  /** Nothing is armed on them any more, but this turn may have more completions for them. */
+  readonly #unarmed: Descriptor[] = []
+  #isHandingOut = false
   #generations: Int32Array = new Int32Array(64)
   readonly #freeSlots: number[] = []
   /** Those with something in the outbox: what does not go through is theirs, though nothing be armed on them. */
@@ -126,6 +129,7 @@ export class Reactor {
     this.#setArmed(from, 0)
     from.number = -1
     this.#held[to.slot] = to
+    this.#letGo(to)
   }
 
   /** Takes the descriptor out of the reactor without closing it; returns its number. */
@@ -231,8 +235,16 @@ export class Reactor {
     const was = descriptor.armed
     descriptor.armed = armed
     if ((was === 0) === (armed === 0)) return
-    if (armed === 0 && !descriptor.isHeld) this.#held[descriptor.slot] = undefined
+    if (armed === 0) this.#letGo(descriptor)
     if (descriptor.isReferenced) this.#countWaiting(armed !== 0)
+  }
+
+  /** Nothing is armed any more; what this turn has received is still handed out before it is held no longer. */
+  #letGo(descriptor: Descriptor): void {
+    const { armed, isHeld, slot } = descriptor
+    if (armed !== 0 || isHeld || this.#held[slot] !== descriptor) return
+    if (this.#isHandingOut) this.#unarmed.push(descriptor)
+    else this.#held[slot] = undefined
   }
 
   #countWaiting(isOneMore: boolean): void {
@@ -245,13 +257,20 @@ export class Reactor {
 
   #takeTurn(count: number): void {
     this.#forgetSenders()
-    let at = 0
-    while (at < count) {
-      const context = this.#heldAt(at * COMPLETION_WORDS)?.context
-      at =
-        context === undefined
-          ? this.#complete(at, count, undefined)
-          : context.runInAsyncScope(this.#complete, this, at, count, context)
+    this.#isHandingOut = true
+    try {
+      let at = 0
+      while (at < count) {
+        const context = this.#heldAt(at * COMPLETION_WORDS)?.context
+        at =
+          context === undefined
+            ? this.#complete(at, count, undefined)
+            : context.runInAsyncScope(this.#complete, this, at, count, context)
+      }
+    } finally {
+      this.#isHandingOut = false
+      for (const descriptor of this.#unarmed) this.#letGo(descriptor)
+      this.#unarmed.length = 0
     }
   }
 
@@ -317,7 +336,7 @@ export class Reactor {
     const senders = this.#senders.splice(0).filter((descriptor) => !descriptor.isClosed && !descriptor.isHeld)
     for (const descriptor of senders) this.#held[descriptor.slot] = descriptor
     this.#handOutSettlements(settlements, (kind) => kind !== CLOSE)
-    for (const { armed, slot } of senders) if (armed === 0) this.#held[slot] = undefined
+    for (const descriptor of senders) this.#letGo(descriptor)
     this.#handOutSettlements(settlements, (kind) => kind === CLOSE)
   }
 

@@ -51,10 +51,18 @@ interface HeldBack {
   readonly address: Uint8Array
 }
 
+/** A datagram that came in the turn in which the channel was paused. */
+interface ReadAhead {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly address: Uint8Array<ArrayBuffer>
+  readonly isTruncated: boolean
+}
+
 export class DatagramChannel extends OpenSocket {
   readonly #service: Service<DatagramHandler, DatagramChannel>
   readonly #source: Source
   #isPaused = false
+  #readAhead: ReadAhead[] = []
   #unflushedBytes = 0
   #stamp = -1
   #heldBack: HeldBack[] = []
@@ -72,7 +80,7 @@ export class DatagramChannel extends OpenSocket {
     this.isReferenced = socket.isReferenced
     this.#service = service
     this.context = service.context
-    this.#source = new Source(reactor.memory)
+    this.#source = new Source(reactor.memory.bytes)
     this.attachToReactor(maxMessageBytes)
   }
 
@@ -108,10 +116,9 @@ export class DatagramChannel extends OpenSocket {
     if (isSource && destination.offset === -1)
       throw argumentValueError('destination', SPENT, 'a source whose call is over')
     if (!isSource && destination !== undefined) checkAddress('destination', destination, this.kind.family)
-    const packed = isSource || destination === undefined ? NO_ADDRESS : packAddress(destination)
-    if (this.#heldBack.length > 0) {
-      return this.#holdBack(bytes, isSource ? this.#bytesOf(destination) : packed)
-    }
+    const isShared = isSource && destination.bytes === this.reactor.memory.bytes
+    const packed = isShared ? NO_ADDRESS : this.#packed(destination)
+    if (this.#heldBack.length > 0) return this.#holdBack(bytes, isShared ? this.#packed(destination) : packed)
     if (!outbox.hasRoomFor(bytes.length + packed.length)) {
       this.reactor.flush()
       return this.send(bytes, destination)
@@ -120,15 +127,17 @@ export class DatagramChannel extends OpenSocket {
       this.#stamp = outbox.flushes
       this.#unflushedBytes = 0
     }
-    if (isSource) outbox.sendTo(this.slot, this.generation, bytes, destination.offset, destination.byteLength)
+    if (isShared) outbox.sendTo(this.slot, this.generation, bytes, destination.offset, destination.byteLength)
     else outbox.sendTo(this.slot, this.generation, bytes, packed.length === 0 ? 0 : outbox.store(packed), packed.length)
     this.#unflushedBytes += bytes.length
     this.reactor.scheduleFlush()
     return this.#unflushedBytes
   }
 
-  #bytesOf(source: Source): Uint8Array {
-    return this.reactor.memory.bytes.subarray(source.offset, source.offset + source.byteLength)
+  #packed(destination: Source | AnyAddress | undefined): Uint8Array {
+    if (destination === undefined) return NO_ADDRESS
+    if (!(destination instanceof Source)) return packAddress(destination)
+    return destination.bytes.subarray(destination.offset, destination.offset + destination.byteLength)
   }
 
   #holdBack(bytes: Uint8Array, address: Uint8Array): number {
@@ -174,7 +183,7 @@ export class DatagramChannel extends OpenSocket {
     return this.#isPaused
   }
 
-  /** No `datagram` until `resume`; what comes waits in the kernel, as far as it has room. */
+  /** No `datagram` until `resume`; what comes waits in the kernel, as far as it has room. What has come is kept. */
   pause(): this {
     if (this.number !== -1) this.reactor.disarm(this, RECEIVE_FROM)
     this.#isPaused = true
@@ -182,9 +191,19 @@ export class DatagramChannel extends OpenSocket {
   }
 
   resume(): this {
-    if (this.number !== -1 && this.#isPaused) this.reactor.arm(this, RECEIVE_FROM)
+    if (this.number === -1 || !this.#isPaused) return this
     this.#isPaused = false
+    if (this.#readAhead.length === 0) this.reactor.arm(this, RECEIVE_FROM)
+    else queueMicrotask(() => this.context?.runInAsyncScope(this.#deliverReadAhead, this))
     return this
+  }
+
+  #deliverReadAhead(): void {
+    while (this.#readAhead.length > 0 && !this.#isPaused && this.number !== -1) {
+      const { bytes, address, isTruncated } = this.#readAhead.shift()!
+      this.#hand(bytes, address, 0, address.length, isTruncated)
+    }
+    if (!this.#isPaused && this.number !== -1) this.reactor.arm(this, RECEIVE_FROM)
   }
 
   /** Hands what is queued to the kernel and closes. What the kernel does not take is lost, as datagrams may be. */
@@ -193,6 +212,7 @@ export class DatagramChannel extends OpenSocket {
     this.reactor.flush()
     this.#heldBack = []
     this.#heldBackBytes = 0
+    this.#readAhead = []
     if (this.number === -1) return
     this.reactor.close(this)
     queueMicrotask(() => this.context?.runInAsyncScope(this.#guard, this, () => this.#service.handler.close?.(this)))
@@ -212,13 +232,31 @@ export class DatagramChannel extends OpenSocket {
   }
 
   #deliver(length: number, at: number): void {
-    const { completions, buffer } = this.reactor.memory
+    const { completions, buffer, bytes: memory } = this.reactor.memory
     const bytes = new Uint8Array(buffer, completions[at + OFFSET], length)
+    const address = completions[at + ADDRESS]!
+    const addressLength = completions[at + ADDRESS_LENGTH]!
+    const isTruncated = (completions[at + FLAGS]! & MSG_TRUNC) !== 0
+    if (!this.#isPaused && this.#readAhead.length === 0) this.#hand(bytes, memory, address, addressLength, isTruncated)
+    else {
+      const kept = memory.slice(address, address + addressLength)
+      this.#readAhead.push({ bytes: bytes.slice(), address: kept, isTruncated })
+    }
+  }
+
+  /** Lends a datagram to the handler; its sender's address lies in `memory` at `address`. */
+  #hand(
+    bytes: Uint8Array<ArrayBuffer>,
+    memory: Uint8Array<ArrayBuffer>,
+    address: number,
+    addressLength: number,
+    isTruncated: boolean,
+  ): void {
     const source = this.#source
-    source.offset = completions[at + ADDRESS]!
-    source.byteLength = completions[at + ADDRESS_LENGTH]!
+    source.bytes = memory
+    source.offset = address
+    source.byteLength = addressLength
     try {
-      const isTruncated = (completions[at + FLAGS]! & MSG_TRUNC) !== 0
       const result: unknown = this.#service.handler.datagram(this, bytes, source, isTruncated)
       if (result instanceof Promise) result.catch((error: unknown) => this.#service.report(error, this))
     } catch (error) {

@@ -314,11 +314,11 @@ export class Socket extends ReceivingSocket {
       if (this.#acceptor !== undefined) this.#acceptor.complete(result, at)
       else if (result >= 0) this.reactor.binding.close(result)
     } else if (kind === RECEIVE) {
-      if (this.#draining !== undefined) this.#draining.complete(result)
-      else if (result > 0) {
-        const offset = completions[at + OFFSET]!
-        ;(this.readAhead ??= []).push(bytes.slice(offset, offset + result))
-      } else if (result < 0) this.errorAhead = systemError(result, 'recv')
+      if (this.#draining !== undefined) return this.#draining.complete(result)
+      const offset = completions[at + OFFSET]!
+      if (result > 0) (this.readAhead ??= []).push(bytes.slice(offset, offset + result))
+      else if (result < 0) this.errorAhead = systemError(result, 'recv')
+      this.reading?.fire()
     } else if (kind === RECEIVE_ONCE) this.receivedOnce(result, at)
     else {
       this.reactor.noteArmed(this, kind, false)

@@ -4,36 +4,36 @@
  */
 import { unnamed, type AnyAddress } from '../base/address.ts'
 import { argumentValueError } from '../base/argument-error.ts'
-import type { EngineMemory } from '../reactor/engine.ts'
 import { unpackAddress } from '../sys/sockaddr.ts'
 
 /** @internal What is wrong with a source that was kept. */
 export const SPENT = 'it is lent for the length of the call; keep source.toAddress() instead'
 
 export class Source {
-  /** @internal Where the address lies in the shared memory; -1 once the call that lent it is over. */
+  /** @internal Where the address lies in `bytes`; -1 once the call that lent it is over. */
   offset = -1
   /** @internal */
   byteLength = 0
-  readonly #memory: EngineMemory
+  /** @internal What it lies in: the shared memory, or a copy of what came before a pause. */
+  bytes: Uint8Array<ArrayBuffer>
 
   /** @internal */
-  constructor(memory: EngineMemory) {
-    this.#memory = memory
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    this.bytes = bytes
   }
 
   /** The address, to keep; sending to it costs no more than to its source. Throws a `TypeError` after the call. */
   toAddress(): AnyAddress {
     const start = this.#checked
     // A Unix socket without a name sends without an address.
-    return this.byteLength === 0 ? unnamed() : unpackAddress(this.#memory.bytes, start, this.byteLength)
+    return this.byteLength === 0 ? unnamed() : unpackAddress(this.bytes, start, this.byteLength)
   }
 
   /** A text that is the same for the same sender and different for others: a key for a Map. */
   get key(): string {
     let key = ''
     const start = this.#checked
-    for (let i = 0; i < this.byteLength; i++) key += String.fromCharCode(this.#memory.bytes[start + i]!)
+    for (let i = 0; i < this.byteLength; i++) key += String.fromCharCode(this.bytes[start + i]!)
     return key
   }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Connection, SOCK_SEQPACKET, SOCK_STREAM, Socket, socketpair } from '../../src/index.ts'
-import { bytes, pattern, tcpPair, text } from '../support/connections.ts'
+import { boundDatagram, bytes, pattern, tcpPair, text } from '../support/connections.ts'
 import { closedAfterEach, condition } from '../support/opened.ts'
 
 const opened = closedAfterEach()
@@ -85,6 +85,69 @@ test('read-ahead: takeOver in the middle of a turn that ends with a reset tells 
   await taken.promise
   await assert.rejects(socket!.recv(new Uint8Array(8)), { code: 'ECONNRESET' })
   assert.equal(await socket!.recv(new Uint8Array(8)), 0)
+})
+
+test('read-ahead: a recv that begins in the very handler that takes over has the rest of the turn', async () => {
+  for (const isAborted of [false, true]) {
+    const [writer, reader] = pair(SOCK_SEQPACKET)
+    const buffer = new Uint8Array(8)
+    const taken = condition()
+    const stop = new AbortController()
+    let first: Promise<number | string> | undefined
+    let socket: Socket | undefined
+    opened(
+      reader.handleWith({
+        data(connection) {
+          socket = opened(Socket.takeOver(connection))
+          first = socket.recv(buffer, { signal: stop.signal }).catch((error: Error) => error.name)
+          if (isAborted) stop.abort()
+          taken.fulfil()
+        },
+      }),
+    )
+    for (const record of ['one', 'two', 'three']) writer.trySend(bytes(record))
+    await taken.promise
+    assert.equal(await first, isAborted ? 'AbortError' : 3)
+    const rest = isAborted ? ['two', 'three'] : ['three']
+    for (const record of rest) assert.equal(text(buffer, await socket!.recv(buffer)), record)
+  }
+})
+
+test('read-ahead: a channel that pauses in the middle of a turn has the rest after resume, with its senders', async () => {
+  const receiver = opened(boundDatagram())
+  const sender = opened(boundDatagram())
+  const received: string[] = []
+  const done = condition()
+  const to = receiver.localAddress
+  const channel = opened(
+    receiver.receiveWith({
+      datagram(self, content, source) {
+        received.push(`${text(content)} from ${source.toString()}`)
+        self.send(content, source)
+        if (received.length < 4) self.pause()
+        else done.fulfil()
+      },
+    }),
+  )
+  for (const name of ['a', 'b', 'c']) sender.trySendTo(bytes(name), to)
+  for (let i = 1; i <= 3; i++) {
+    await soon()
+    await soon()
+    assert.equal(received.length, i)
+    if (i === 3) sender.trySendTo(bytes('d'), to)
+    channel.resume()
+  }
+  await done.promise
+  const from = sender.localAddress.toString()
+  assert.deepEqual(
+    received,
+    ['a', 'b', 'c', 'd'].map((name) => `${name} from ${from}`),
+  )
+  const buffer = new Uint8Array(4)
+  for (const name of ['a', 'b', 'c', 'd']) {
+    const { length } = await sender.recvFrom(buffer)
+    assert.equal(text(buffer, length), name)
+  }
 })
 
 test('read-ahead: handleWith delivers first what recv has left behind', async () => {

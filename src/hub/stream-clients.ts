@@ -46,20 +46,25 @@ class StreamClient extends Client {
   /** What waited is with the kernel. */
   drained(): void {
     if (this.#dropTimer === undefined) return
-    this.gone()
     this.#connection.send(TOO_SLOW)
-    this.#connection.finish(FAREWELL_MS)
+    this.quit()
   }
 
+  /** From here on it is told nothing: its connection refuses to send. */
   quit(): void {
     this.#isLeaving = true
+    this.#stopTimer()
     this.#connection.finish(FAREWELL_MS)
   }
 
   gone(): void {
+    this.#stopTimer()
+    this.rooms.leave(this)
+  }
+
+  #stopTimer(): void {
     clearTimeout(this.#dropTimer)
     this.#dropTimer = undefined
-    this.rooms.leave(this)
   }
 }
 
@@ -104,6 +109,11 @@ export class StreamClients implements ConnectionHandler<StreamClient> {
     connection.state?.drained()
   }
 
+  /** It says no more. What it was told before still reaches it. */
+  end(connection: Connection<StreamClient>): void {
+    connection.state?.quit()
+  }
+
   close(connection: Connection<StreamClient>): void {
     this.#open.delete(connection)
     connection.state?.gone()
@@ -113,7 +123,7 @@ export class StreamClients implements ConnectionHandler<StreamClient> {
   /** Accepts no more, and finishes each connection; fulfilled when all are closed. */
   finish(): Promise<void> {
     this.#listener.close()
-    for (const connection of this.#open) connection.finish(FAREWELL_MS)
+    for (const connection of this.#open) connection.state?.quit()
     if (this.#open.size === 0) return Promise.resolve()
     return new Promise((resolve) => {
       this.#whenEmpty = resolve

@@ -41,7 +41,9 @@ function asJson({ clients, rooms, ...rest }: HubReading): object {
 export function showTable(meter: HubMeter): Display {
   let drawn = 0
   const draw = (): void => {
-    const { columns, rows } = process.stdout
+    // A terminal that does not know its size says 0.
+    const columns = process.stdout.columns || 80
+    const rows = process.stdout.rows || 24
     const lines = table(meter.read(), meter, process.env['NO_COLOR'] === undefined)
       .slice(0, rows - 1)
       .map((line) => cut(line, columns - 1))

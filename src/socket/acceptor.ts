@@ -84,8 +84,7 @@ export class Acceptor implements Deadline {
 
   #backOff(result: number): void {
     const { reactor } = this.#listener
-    // The engine has taken the listener out already; it is armed again below, and so keeps the process alive meanwhile.
-    reactor.noteArmed(this.#listener, ACCEPT, false)
+    // The engine has taken the listener out already. It counts as armed all the same: the process lives on meanwhile.
     if (!this.#isExhausted) this.#report(systemError(result, 'accept4'))
     this.#isExhausted = true
     this.at = performance.now() + BACK_OFF_MS
@@ -93,6 +92,7 @@ export class Acceptor implements Deadline {
   }
 
   expire(): void {
+    this.#listener.reactor.noteArmed(this.#listener, ACCEPT, false)
     if (this.#open < this.#maxConnections) this.#resume()
   }
 

@@ -1,11 +1,11 @@
 /** `berkeley hub`: opens the places, runs the hub, shows how it does, and ends it in good order. */
 import { Hub } from '../hub/index.ts'
 import type { Command } from './command.ts'
-import { parseHubOptions } from './hub-options.ts'
+import { type HubOptions, parseHubOptions } from './hub-options.ts'
 import { DEFAULT_PORT, openHubSockets } from './hub-places.ts'
 import { HubMeter } from './hub-meter.ts'
 import { placesAsJson, waysToReach } from './hub-ways.ts'
-import { showLines, showTable, type Display } from './hub-display.ts'
+import { showLines, showTable } from './hub-display.ts'
 
 const HELP = `Usage: berkeley hub [OPTION]...
 
@@ -33,38 +33,33 @@ export const hubCommand: Command = {
   name: 'hub',
   summary: 'a hub in which people on different kinds of sockets talk to each other',
   help: HELP,
-  async run(args) {
+  run: (args) => {
     const options = parseHubOptions(args)
-    const isTable = process.stdout.isTTY && !options.isJson
-    const say = (notice: string): void => void process.stderr.write(`berkeley: ${notice}\n`)
-    const sockets = openHubSockets(options, say)
-    const hub = new Hub(sockets, (error) => display.say(error instanceof Error ? error.message : String(error)))
-    const ways = waysToReach(hub)
-    const output = isTable ? process.stdout : process.stderr
-    output.write(`${ways.join('\n')}\n`)
-    if (!isTable) process.stdout.write(`${JSON.stringify(placesAsJson(hub))}\n`)
-    const meter = new HubMeter(hub)
-    // The hub's first turn, and so its first notice, comes after this.
-    const display = isTable ? showTable(meter) : showLines(meter)
-    const code = await untilStopped(hub, display)
-    meter.stop()
-    return code
+    return new Promise((resolve, reject) => runHub(options, resolve, reject))
   },
 }
 
-/** Resolves to the exit code when Ctrl-C or SIGTERM has ended the hub, or nobody reads its output any more. */
-function untilStopped(hub: Hub, display: Display): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let isStopping = false
-    const stop = (): void => {
-      if (isStopping) return hub.abort()
-      isStopping = true
-      display.stop()
-      hub.finish().then(() => resolve(0), reject)
-    }
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
-    process.stdout.once('error', () => {
-      if (!isStopping) stop()
-    })
+/** Calls `resolve` with the exit code when Ctrl-C or SIGTERM has ended the hub, or nobody reads its output any more. */
+function runHub(options: HubOptions, resolve: (code: number) => void, reject: (error: unknown) => void): void {
+  const isTable = process.stdout.isTTY && !options.isJson
+  let isStopping = false
+  const stop = (): void => {
+    if (isStopping) return hub.abort()
+    isStopping = true
+    display.stop()
+    meter.stop()
+    hub.finish().then(() => resolve(0), reject)
+  }
+  // Before anything is opened, so that no signal leaves a socket file behind; it is delivered when all this has run.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
+  process.stdout.once('error', () => {
+    if (!isStopping) stop()
   })
+  const sockets = openHubSockets(options, (notice) => void process.stderr.write(`berkeley: ${notice}\n`))
+  const hub = new Hub(sockets, (error) => display.say(error instanceof Error ? error.message : String(error)))
+  const output = isTable ? process.stdout : process.stderr
+  output.write(`${waysToReach(hub).join('\n')}\n`)
+  if (!isTable) process.stdout.write(`${JSON.stringify(placesAsJson(hub))}\n`)
+  const meter = new HubMeter(hub)
+  const display = isTable ? showTable(meter) : showLines(meter)
 }

@@ -289,6 +289,7 @@ export class Socket extends ReceivingSocket {
       try {
         await this.writing?.promise
         await this.wait(WRITABLE, 'finish', { timeout: deadline }, false, () => this.canSend() || undefined)
+        this.open('finish') // it may have been closed meanwhile
         this.endWriting()
         this.readAhead = undefined
         this.#draining = new Draining(this, deadline)

@@ -23,6 +23,7 @@ export async function bundle() {
     platform: 'node',
     target: 'node20',
     sourcemap: true,
+    minifyWhitespace: true,
     write: false,
     logLevel: 'warning',
   })

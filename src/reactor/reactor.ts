@@ -69,6 +69,8 @@ export class Reactor {
   /** Nothing is armed on them any more, but this turn may have more completions for them. */
   readonly #unarmed: Descriptor[] = []
   #isHandingOut = false
+  /** The completion that is handed out next. */
+  #next = 0
   #generations: Int32Array = new Int32Array(64)
   readonly #freeSlots: number[] = []
   /** Those with something in the outbox: what does not go through is theirs, though nothing be armed on them. */
@@ -258,20 +260,21 @@ export class Reactor {
   #takeTurn(count: number): void {
     this.#forgetSenders()
     this.#isHandingOut = true
-    try {
-      let at = 0
-      while (at < count) {
-        const context = this.#heldAt(at * COMPLETION_WORDS)?.context
-        at =
-          context === undefined
-            ? this.#complete(at, count, undefined)
-            : context.runInAsyncScope(this.#complete, this, at, count, context)
+    for (this.#next = 0; this.#next < count;) {
+      const context = this.#heldAt(this.#next * COMPLETION_WORDS)?.context
+      try {
+        if (context === undefined) this.#complete(count, undefined)
+        else context.runInAsyncScope(this.#complete, this, count, context)
+      } catch (error) {
+        // What the others received must not be lost with it.
+        process.nextTick(() => {
+          throw error
+        })
       }
-    } finally {
-      this.#isHandingOut = false
-      for (const descriptor of this.#unarmed) this.#letGo(descriptor)
-      this.#unarmed.length = 0
     }
+    this.#isHandingOut = false
+    for (const descriptor of this.#unarmed) this.#letGo(descriptor)
+    this.#unarmed.length = 0
   }
 
   #heldAt(word: number): Descriptor | undefined {
@@ -280,22 +283,21 @@ export class Reactor {
     return this.#generations[slot] === completions[word + GENERATION] ? this.#held[slot] : undefined
   }
 
-  /** Hands out completions as long as they belong to one context; returns the first that does not. */
-  #complete(first: number, count: number, context: CallContext | undefined): number {
+  /** Hands out completions as long as they belong to one context. */
+  #complete(count: number, context: CallContext | undefined): void {
     const { completions } = this.memory
-    for (let at = first; at < count; at++) {
-      const word = at * COMPLETION_WORDS
+    while (this.#next < count) {
+      const word = this.#next * COMPLETION_WORDS
       const descriptor = this.#heldAt(word)
+      if (descriptor !== undefined && descriptor.context !== context) return
+      this.#next++
       if (descriptor === undefined) {
         // Closed by a handler of this turn. A connection that it had accepted meanwhile ends with it.
         if (completions[word + KIND] === ACCEPT && completions[word + RESULT]! >= 0) {
           this.binding.close(completions[word + RESULT]!)
         }
-      } else if (descriptor.context === context) {
-        descriptor.complete(completions[word + KIND]!, completions[word + RESULT]!, word)
-      } else return at
+      } else descriptor.complete(completions[word + KIND]!, completions[word + RESULT]!, word)
     }
-    return count
   }
 
   /** Performs what is queued, now. */

@@ -25,6 +25,7 @@ export class Acceptor implements Deadline {
   /** Takes an accepted descriptor, which it owns from then on; `at` is its completion, for the address. */
   readonly #take: (fd: number, at: number) => void
   readonly #report: (error: unknown) => void
+  readonly #onStop: (() => void) | undefined
   #open = 0
   #isExhausted = false
 
@@ -33,6 +34,7 @@ export class Acceptor implements Deadline {
     take: (fd: number, at: number) => void,
     report: (error: unknown) => void,
     { maxConnections = Number.POSITIVE_INFINITY }: AcceptOptions,
+    onStop?: () => void,
   ) {
     if (typeof maxConnections !== 'number') {
       throw argumentTypeError('options.maxConnections', 'a number', maxConnections)
@@ -41,6 +43,7 @@ export class Acceptor implements Deadline {
     this.#listener = listener
     this.#take = take
     this.#report = report
+    this.#onStop = onStop
     this.#maxConnections = maxConnections
   }
 
@@ -78,8 +81,10 @@ export class Acceptor implements Deadline {
     if (this.#open < this.#maxConnections && this.place === -1) this.#resume()
   }
 
+  /** Accepting has ended, since the listener was closed or was told so. */
   stop(): void {
     this.#listener.reactor.deadlines.remove(this)
+    this.#onStop?.()
   }
 
   #backOff(result: number): void {

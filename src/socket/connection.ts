@@ -11,27 +11,25 @@ import type { Reactor } from '../reactor/reactor.ts'
 import { MSG_TRUNC } from '../sys/constants.ts'
 import { systemError } from '../sys/system-error.ts'
 import { checkBytes } from './arguments.ts'
+import type { HandlerOf } from './connection-handler.ts'
+import {
+  CLOSING,
+  ENDING,
+  END_IS_DUE,
+  FAILING,
+  FINISHING,
+  FIN_QUEUED,
+  INPUT_ENDED,
+  IN_CLOSE,
+  PAUSED,
+} from './connection-state.ts'
+import { DEFAULT_FINISH_DEADLINE_MS } from './finish.ts'
 import type { SocketKind } from './open-socket.ts'
 import { QueueingSocket, wouldWait } from './queueing-socket.ts'
 import { checkHandler, Service, type ServiceOptions } from './service.ts'
 
-/**
- * The handlers of a connection: one object for all connections of a listener. Each is called with the connection;
- * `data` alone must be there. One that throws (or, if it is asynchronous, whose promise is rejected) is reported to
- * `onError`, and its connection is aborted; the others go on.
- */
-export interface ConnectionHandler<State = unknown> {
-  /** The connection is there. */
-  open?(connection: Connection<State>): void
-  /** Bytes came. They are lent for the length of the call: copy what you keep (`bytes.slice()`). */
-  data(connection: Connection<State>, bytes: Uint8Array): void
-  /** All that had to be held back is with the kernel. */
-  drain?(connection: Connection<State>): void
-  /** The peer will send no more. Without this handler the connection then finishes by itself. */
-  end?(connection: Connection<State>): void
-  /** The last call: the connection is closed; `reason` tells why, if not in good order. */
-  close?(connection: Connection<State>, reason: Error | undefined): void
-}
+/** The handlers of a connection. */
+export type ConnectionHandler<State = unknown> = HandlerOf<Connection<State>>
 
 /** What a connection in the handler form takes: its limits, and where its handlers' errors go. */
 export type ConnectionOptions<State = unknown> = ServiceOptions<Connection<State>>
@@ -49,28 +47,6 @@ export function connectionService<State>(
   return new Service(reactor, handler, options, 'close')
 }
 
-/** How long an orderly end waits for a peer that neither reads nor finishes. */
-const DEFAULT_FINISH_DEADLINE_MS = 10_000
-
-/** The bits of a connection's state. */
-const PAUSED = 1
-/** The peer has finished. */
-const INPUT_ENDED = 2
-/** `INPUT_ENDED`, but the handler has not been told, because what came before is still to be delivered. */
-const END_IS_DUE = 4
-/** `end()`: a FIN follows what is queued. */
-const ENDING = 8
-/** The FIN is with the kernel, or in the outbox. */
-const FIN_QUEUED = 16
-/** `close()`: close(2) follows what is queued. */
-const CLOSING = 32
-/** `finish()`: what still comes is thrown away until the peer has finished. */
-const FINISHING = 64
-/** Something ended it, and its `close` handler is due. */
-const FAILING = 128
-/** The `close` handler is running: the peer's address can still be read. */
-const IN_CLOSE = 256
-
 export class Connection<State = unknown> extends QueueingSocket {
   /** For the handlers: whatever belongs to this connection. */
   state: State | undefined
@@ -85,13 +61,8 @@ export class Connection<State = unknown> extends QueueingSocket {
   /** @internal Made by `acceptWith` and `handleWith`. */
   constructor(reactor: Reactor, number: number, kind: SocketKind, service: ConnectionService<State>) {
     super(reactor, number, kind)
-    this.state = undefined
     this.#service = service
     this.context = service.context
-    this.#readAhead = undefined
-    this.#peer = undefined
-    this.#reason = undefined
-    this.#deadline = undefined
   }
 
   // --- sending ----------------------------------------------------------------------------------------------------
@@ -223,11 +194,18 @@ export class Connection<State = unknown> extends QueueingSocket {
       return
     }
     this.reactor.noteArmed(this, RECEIVE, false)
-    if (result < 0) return this.#fail(systemError(result, 'recv'))
+    if (result < 0) return this.#broken(systemError(result, 'recv'))
     this.#bits |= INPUT_ENDED
     if ((this.#bits & FINISHING) !== 0) this.close()
     else if ((this.#bits & PAUSED) !== 0 || this.#readAhead !== undefined) this.#bits |= END_IS_DUE
     else this.#deliverEnd()
+  }
+
+  /** The connection is broken. What came before is still delivered first. */
+  #broken(error: Error): void {
+    if (this.#readAhead === undefined || !this.#isReceiving) return this.#fail(error)
+    this.#reason = error
+    this.#bits |= INPUT_ENDED | END_IS_DUE
   }
 
   #deliver(bytes: Uint8Array): void {
@@ -241,8 +219,10 @@ export class Connection<State = unknown> extends QueueingSocket {
   #deliverEnd(): void {
     this.#bits &= ~END_IS_DUE
     if (!this.#isReceiving) return
-    if (this.#service.handler.end === undefined) this.close()
-    else this.#call('end')
+    if (this.#reason !== undefined) return this.#fail(this.#reason)
+    if (this.#service.handler.end === undefined) return this.close()
+    this.#call('end')
+    if ((this.#bits & ENDING) !== 0) this.close()
   }
 
   #call(name: 'open' | 'drain' | 'end'): void {
@@ -268,12 +248,16 @@ export class Connection<State = unknown> extends QueueingSocket {
   // --- beginning and ending ---------------------------------------------------------------------------------------
 
   /** @internal A new descriptor begins here: `open`, then bytes. */
-  begin(readAhead?: Uint8Array[]): void {
+  begin(readAhead?: Uint8Array[], errorAhead?: Error): void {
     this.reactor.hold(this)
     this.#readAhead = readAhead
+    this.#reason = errorAhead
+    if (errorAhead !== undefined) this.#bits = INPUT_ENDED | END_IS_DUE
     this.#call('open')
     if (this.number === -1 || (this.#bits & PAUSED) !== 0) return
-    if (readAhead !== undefined) queueMicrotask(() => this.context?.runInAsyncScope(this.#deliverReadAhead, this))
+    if (readAhead !== undefined || errorAhead !== undefined) {
+      queueMicrotask(() => this.context?.runInAsyncScope(this.#deliverReadAhead, this))
+    }
     this.#receiveMore()
   }
 
@@ -283,9 +267,13 @@ export class Connection<State = unknown> extends QueueingSocket {
     this.reactor.peers.write(this.slot, at)
   }
 
-  /** Ends the write side once what is queued is with the kernel: the peer reads the end. It can still send. */
+  /**
+   * Ends the write side once what is queued is with the kernel: the peer reads the end. It can still send; when it has
+   * ended too, and the `end` handler has run, the connection closes.
+   */
   end(): void {
     if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FAILING)) !== 0) return
+    if ((this.#bits & (INPUT_ENDED | END_IS_DUE)) === INPUT_ENDED) return this.close()
     this.#bits |= ENDING
     if (this.heldBack === undefined) this.#queueControl(SHUTDOWN_WRITE)
   }
@@ -335,8 +323,8 @@ export class Connection<State = unknown> extends QueueingSocket {
     queueMicrotask(() => this.context?.runInAsyncScope(this.#gone, this))
   }
 
-  /** @internal Takes the socket out of the handler form; returns what it received and did not deliver. */
-  detachReadAhead(operation: string): Uint8Array[] {
+  /** @internal Takes the socket out of the handler form; returns what it received, and met, and did not deliver. */
+  detachReadAhead(operation: string): { readAhead: Uint8Array[]; errorAhead: Error | undefined } {
     if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FINISHING | FAILING)) !== 0)
       throw new ClosedError(operation)
     this.flushOwn()
@@ -344,7 +332,7 @@ export class Connection<State = unknown> extends QueueingSocket {
     const readAhead = this.#readAhead ?? []
     this.#readAhead = undefined
     this.#service.onGone?.()
-    return readAhead
+    return { readAhead, errorAhead: this.#reason }
   }
 
   #setDeadline(ms: number): void {

@@ -9,13 +9,11 @@ abstract class Receipt<Result> implements Pending {
   /** How many bytes it takes at the most. */
   abstract readonly wantedBytes: number
   readonly promise: Promise<Result>
-  protected resolve!: (result: Result) => void
-  #reject!: (reason: unknown) => void
+  protected resolve!: (result: Result | Promise<Result>) => void
 
   constructor() {
-    this.promise = new Promise((resolve, reject) => {
+    this.promise = new Promise((resolve) => {
       this.resolve = resolve
-      this.#reject = reject
     })
   }
 
@@ -24,8 +22,9 @@ abstract class Receipt<Result> implements Pending {
 
   fire(): void {}
 
+  /** By a promise that is rejected: a function to reject with would be kept by each connection that waits. */
   fail(reason: unknown): void {
-    this.#reject(reason)
+    this.resolve(Promise.reject(reason))
   }
 }
 

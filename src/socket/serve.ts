@@ -28,8 +28,8 @@ interface Served extends OpenSocket {
 interface Listener<Peer> extends OpenSocket {
   /** Makes a connection of an accepted descriptor; `at` is the completion that tells of it. */
   welcome(fd: number, at: number): { peer: Peer; address: AnyAddress }
-  /** Connections go to the acceptor from now on; `onEnd` is called when the listener closes. */
-  acceptBy(acceptor: Acceptor, onEnd: () => void): void
+  /** Connections go to the acceptor from now on. */
+  acceptBy(acceptor: Acceptor): void
   /** Accepting ends; the listener stays open. */
   stopAccepting(): void
 }
@@ -60,11 +60,12 @@ export class Server<Peer extends Served> {
       (fd, at) => this.#welcome(fd, at),
       (error) => this.#report(error, undefined),
       options,
+      () => this.#end(),
     )
     this.done = new Promise((resolve) => {
       this.#finish = resolve
     })
-    listener.acceptBy(this.#acceptor, () => this.#end())
+    listener.acceptBy(this.#acceptor)
     listener.context = new AsyncResource('berkeley:serve', { requireManualDestroy: true })
     options.signal?.addEventListener('abort', this.#stop)
     this.#acceptor.start()
@@ -78,14 +79,21 @@ export class Server<Peer extends Served> {
     if (this.#open === 0) this.#finish()
   }
 
-  /** No asynchronous function spans a connection's life here: an idle one would pay for its frame. */
+  /**
+   * An idle connection pays for what waits here: so no asynchronous function spans its life, and of the closures one
+   * is made now, the others when its promise has settled.
+   */
   #welcome(fd: number, at: number): void {
     const { peer, address } = this.#listener.welcome(fd, at)
     this.#open++
-    this.#begin(peer, address).then(
-      () => this.#served(peer),
-      (error: unknown) => this.#failed(peer, error),
-    )
+    const serving = this.#begin(peer, address)
+    const settled = (): void => {
+      serving.then(
+        () => this.#served(peer),
+        (error: unknown) => this.#failed(peer, error),
+      )
+    }
+    serving.then(settled, settled)
   }
 
   #begin(peer: Peer, address: AnyAddress): Promise<unknown> {

@@ -53,9 +53,8 @@ const out = new Int32Array(2)
 const DEFAULT_BACKLOG = 4096
 
 export class Socket extends ReceivingSocket {
-  #acceptor: Acceptor | undefined
-  #onAcceptingEnd: (() => void) | undefined
-  #draining: Draining | undefined
+  /** What takes all input: a listener's acceptor, or `finish`. */
+  #taker: Acceptor | Draining | undefined
 
   /**
    * A new endpoint, close-on-exec and non-blocking. Throws `SocketError`, or a `TypeError` or `RangeError` for an
@@ -78,9 +77,10 @@ export class Socket extends ReceivingSocket {
    * `ClosedError`, or `BusyError` while bytes wait to be sent.
    */
   static takeOver<State>(connection: Connection<State>): Socket {
-    const readAhead = connection.detachReadAhead('takeOver')
+    const { readAhead, errorAhead } = connection.detachReadAhead('takeOver')
     const socket = new Socket(connection)
     if (readAhead.length > 0) socket.readAhead = readAhead
+    socket.errorAhead = errorAhead
     return socket
   }
 
@@ -166,7 +166,7 @@ export class Socket extends ReceivingSocket {
     const acceptor = new Acceptor(this, welcome, (error) => service.report(error, undefined), options)
     service.onGone = () => acceptor.connectionGone()
     this.context = service.context
-    this.acceptBy(acceptor, () => {})
+    this.acceptBy(acceptor)
     acceptor.start()
   }
 
@@ -180,20 +180,18 @@ export class Socket extends ReceivingSocket {
   }
 
   /** @internal */
-  acceptBy(acceptor: Acceptor, onEnd: () => void): void {
-    this.#acceptor = acceptor
-    this.#onAcceptingEnd = onEnd
+  acceptBy(acceptor: Acceptor): void {
+    this.#taker = acceptor
   }
 
   /** @internal */
   stopAccepting(): void {
+    const acceptor = this.#taker
+    if (!(acceptor instanceof Acceptor)) return
     if (this.number !== -1) this.reactor.disarm(this, ACCEPT)
-    this.#acceptor?.stop()
-    this.#acceptor = undefined
+    this.#taker = undefined
     this.context = undefined
-    const onEnd = this.#onAcceptingEnd
-    this.#onAcceptingEnd = undefined
-    onEnd?.()
+    acceptor.stop()
   }
 
   /**
@@ -211,7 +209,7 @@ export class Socket extends ReceivingSocket {
     const connection = new Connection(this.reactor, this.number, this.kind, service)
     this.reactor.transfer(this, connection)
     endWatch(this)
-    connection.begin(this.readAhead)
+    connection.begin(this.readAhead, this.errorAhead)
     return connection
   }
 
@@ -274,7 +272,7 @@ export class Socket extends ReceivingSocket {
     this.reading?.fail(new ClosedError(operation))
     this.reading = undefined
     this.writing?.fail(new ClosedError(operation))
-    this.#draining?.fail(new ClosedError(operation))
+    if (this.#taker instanceof Draining) this.#taker.fail(new ClosedError(operation))
     this.stopAccepting()
   }
 
@@ -292,13 +290,14 @@ export class Socket extends ReceivingSocket {
         this.open('finish') // it may have been closed meanwhile
         this.endWriting()
         this.readAhead = undefined
-        this.#draining = new Draining(this, deadline)
-        await this.#draining.ended
+        const draining = new Draining(this, deadline)
+        this.#taker = draining
+        await draining.ended
       } catch (error) {
         this.abort()
         throw error
       } finally {
-        this.#draining = undefined
+        this.#taker = undefined
       }
     }
     this.close()
@@ -312,10 +311,10 @@ export class Socket extends ReceivingSocket {
   complete(kind: number, result: number, at: number): void {
     const { completions, bytes } = this.reactor.memory
     if (kind === ACCEPT) {
-      if (this.#acceptor !== undefined) this.#acceptor.complete(result, at)
+      if (this.#taker instanceof Acceptor) this.#taker.complete(result, at)
       else if (result >= 0) this.reactor.binding.close(result)
     } else if (kind === RECEIVE) {
-      if (this.#draining !== undefined) return this.#draining.complete(result)
+      if (this.#taker instanceof Draining) return this.#taker.complete(result)
       const offset = completions[at + OFFSET]!
       if (result > 0) (this.readAhead ??= []).push(bytes.slice(offset, offset + result))
       else if (result < 0) this.errorAhead = systemError(result, 'recv')
@@ -330,7 +329,7 @@ export class Socket extends ReceivingSocket {
 
   /** @internal */
   protected override get isInputTaken(): boolean {
-    return this.#acceptor !== undefined || this.#draining !== undefined
+    return this.#taker !== undefined
   }
 }
 

@@ -4,8 +4,10 @@ import { createHash } from 'node:crypto'
 import { after, test } from 'node:test'
 import { type Connection, SHUT_WR, Socket } from '../../src/index.ts'
 import { bytes, listening, pattern, portOf, receiveAll, tcpPair, text } from '../support/connections.ts'
+import { closedAfterEach, condition } from '../support/opened.ts'
 import { PythonPeer } from '../support/python-peer.ts'
 
+const opened = closedAfterEach()
 const python = new PythonPeer()
 after(() => python.end())
 
@@ -96,4 +98,33 @@ test('B6: Socket is disposable, in good order', async () => {
   const { client, server } = await tcpPair()
   await Promise.all([client[Symbol.asyncDispose](), server[Symbol.asyncDispose]()])
   assert.ok(client.isClosed && server.isClosed && client instanceof Socket)
+})
+
+test('B6: in the handler form a connection that both sides have ended closes, whoever ends first', async () => {
+  for (const isFirst of [true, false]) {
+    const listener = opened(listening())
+    const closed = condition()
+    let reason: unknown = 'none yet'
+    listener.acceptWith({
+      open(connection) {
+        if (isFirst) connection.end()
+      },
+      data() {},
+      end(connection) {
+        if (!isFirst) connection.end()
+      },
+      close(_connection, why) {
+        reason = why
+        closed.fulfil()
+      },
+    })
+    await python.ask(`c = socket.create_connection(('127.0.0.1', ${portOf(listener)}))`)
+    if (isFirst) assert.equal(await python.ask('len(c.recv(1))'), 0)
+    await python.ask('c.shutdown(socket.SHUT_WR)')
+    await closed.promise
+    assert.equal(reason, undefined)
+    if (!isFirst) assert.equal(await python.ask('len(c.recv(1))'), 0)
+    await python.ask('c.close()')
+    listener.close()
+  }
 })

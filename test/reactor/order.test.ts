@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { SOCK_STREAM, type Socket, socketpair, statistics } from '../../src/index.ts'
 import { boundDatagram, bytes, closeAll, listening, portOf, receiveAll, tcpPair, text } from '../support/connections.ts'
-import { countCalls, moduleOf, startWorker } from '../support/child.ts'
+import { countCalls, moduleOf, runProgram, startWorker } from '../support/child.ts'
 import { needs } from '../support/needs.ts'
 import { closedAfterEach, condition } from '../support/opened.ts'
 
@@ -285,4 +285,26 @@ test('order: a flush from within a handler performs what others queued, and the 
     assert.equal(text(buffer, writer.tryRecv(buffer)), 'a-z')
   }
   closeAll(...pairs.flat())
+})
+
+test('order: what a turn holds for others is handed out though one of its completions fails inside the library', () => {
+  const { status, stdout, stderr } = runProgram(`
+    import { Socket, socketpair } from ${moduleOf('index')}
+    const pairs = [socketpair(), socketpair(), socketpair()]
+    process.on('uncaughtException', (error) => process.stdout.write('[' + error.message + ']'))
+    let left = 2
+    const [, failing] = pairs.map(([, reader], i) =>
+      reader.handleWith({
+        data(connection) {
+          process.stdout.write(String(i))
+          if (--left === 0) process.nextTick(() => process.exit())
+        },
+      }),
+    )
+    failing.complete = () => { throw new Error('inside') }
+    for (const [writer] of pairs) writer.trySend(Uint8Array.of(1))
+  `)
+  assert.equal(status, 0, stderr)
+  assert.equal(stdout.replace('[inside]', ''), '02')
+  assert.match(stdout, /\[inside\]/)
 })

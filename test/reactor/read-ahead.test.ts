@@ -1,7 +1,15 @@
 // Read-ahead: what the engine has received when a reader goes, pauses or changes its form is for the next reader.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Connection, SOCK_SEQPACKET, SOCK_STREAM, Socket, socketpair } from '../../src/index.ts'
+import {
+  type Connection,
+  MSG_PEEK,
+  SOCK_SEQPACKET,
+  SOCK_STREAM,
+  Socket,
+  type SocketError,
+  socketpair,
+} from '../../src/index.ts'
 import { boundDatagram, bytes, pattern, tcpPair, text } from '../support/connections.ts'
 import { closedAfterEach, condition } from '../support/opened.ts'
 
@@ -40,6 +48,63 @@ test('read-ahead: a connection that pauses in the middle of a turn has the rest,
     connection.resume()
   }
   await done.promise
+})
+
+/** A TCP connection whose peer sent so much that it comes in several pieces, and then reset it. */
+async function resetBehind(content: Uint8Array): Promise<Socket> {
+  const { client, server } = await tcpPair()
+  opened(server)
+  await client.sendAll(content)
+  const pending = (): number => server.tryRecv(new Uint8Array(content.length), MSG_PEEK) ?? 0
+  while (pending() < content.length) await soon()
+  client.abort()
+  return server
+}
+
+test('read-ahead: a connection that is reset while it is paused has all that came before, and then the reset', async () => {
+  const content = pattern(100_000)
+  const server = await resetBehind(content)
+  const parts: Uint8Array[] = []
+  let reason: Error | undefined
+  const done = condition()
+  const connection = server.handleWith({
+    data(self, part) {
+      parts.push(part.slice())
+      self.pause()
+    },
+    close(_self, why) {
+      reason = why
+      done.fulfil()
+    },
+  })
+  while (!connection.isClosed) {
+    connection.resume()
+    await soon()
+  }
+  await done.promise
+  assert.ok(parts.length > 1)
+  assert.deepEqual(Buffer.concat(parts), Buffer.from(content))
+  assert.equal((reason as SocketError).code, 'ECONNRESET')
+})
+
+test('read-ahead: a reset goes along when a connection changes its form', async () => {
+  const content = pattern(100_000)
+  const server = await resetBehind(content)
+  const taken = condition()
+  let received = 0
+  const connection = server.handleWith({
+    data(self, part) {
+      received += part.length
+      self.pause()
+      taken.fulfil()
+    },
+  })
+  await taken.promise
+  await soon()
+  const socket = opened(Socket.takeOver(connection))
+  const buffer = new Uint8Array(content.length)
+  while (received < content.length) received += await socket.recv(buffer)
+  await assert.rejects(socket.recv(buffer), { code: 'ECONNRESET' })
 })
 
 test('read-ahead: takeOver in the middle of a turn gives recv the rest, in order, and the end', async () => {

@@ -4,25 +4,25 @@
  * comes is received and thrown away until the peer has finished too, and only then the descriptor is closed.
  */
 import { TimeoutError } from '../base/errors.ts'
-import type { Descriptor } from '../reactor/descriptor.ts'
 import type { Deadline } from '../reactor/deadlines.ts'
 import { RECEIVE } from '../reactor/engine.ts'
+import type { OpenSocket } from './open-socket.ts'
 
 /** How long a peer may take to finish before it is reset. */
 export const DEFAULT_FINISH_DEADLINE_MS = 10_000
 
 /** Throws away what a socket receives, until its peer has finished or its connection is broken. */
 export class Draining implements Deadline {
-  /** Fulfilled at the end of the input; rejected with `TimeoutError` at the deadline. */
+  /** Fulfilled at the end of the input; rejected with `TimeoutError` at the deadline, which counts from the beginning. */
   readonly ended: Promise<void>
   readonly at: number
   place = -1
-  readonly #socket: Descriptor
+  readonly #socket: OpenSocket
   readonly #deadlineMs: number
   #resolve!: () => void
   #reject!: (reason: unknown) => void
 
-  constructor(socket: Descriptor, deadlineMs: number) {
+  constructor(socket: OpenSocket, deadlineMs: number) {
     this.#socket = socket
     this.#deadlineMs = deadlineMs
     this.at = performance.now() + deadlineMs
@@ -30,8 +30,13 @@ export class Draining implements Deadline {
       this.#resolve = resolve
       this.#reject = reject
     })
-    socket.reactor.arm(socket, RECEIVE)
     socket.reactor.deadlines.add(this)
+  }
+
+  /** What is not connected (a listener, a peer that has reset) has nothing to come. */
+  begin(): void {
+    if (this.#socket.remoteAddress === undefined) this.complete(0)
+    else this.#socket.reactor.arm(this.#socket, RECEIVE)
   }
 
   /** The result of a receive: bytes, 0 at the end, or what broke the connection. */

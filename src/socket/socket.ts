@@ -284,14 +284,11 @@ export class Socket extends ReceivingSocket {
   async finish({ deadline = DEFAULT_FINISH_DEADLINE_MS }: { deadline?: number } = {}): Promise<void> {
     this.checkStart('finish', READABLE, { timeout: deadline })
     if (this.isStream && !this.hasInputEnded) {
+      const draining = new Draining(this, deadline)
+      this.#taker = draining
       try {
-        await this.writing?.promise
-        await this.wait(WRITABLE, 'finish', { timeout: deadline }, false, () => this.canSend() || undefined)
-        this.open('finish') // it may have been closed meanwhile
-        this.endWriting()
-        this.readAhead = undefined
-        const draining = new Draining(this, deadline)
-        this.#taker = draining
+        await Promise.race([this.#endSending(deadline), draining.ended])
+        draining.begin()
         await draining.ended
       } catch (error) {
         this.abort()
@@ -301,6 +298,15 @@ export class Socket extends ReceivingSocket {
       }
     }
     this.close()
+  }
+
+  /** Once all that `sendAll` has taken is with the kernel. */
+  async #endSending(deadline: number): Promise<void> {
+    await this.writing?.promise
+    await this.wait(WRITABLE, 'finish', { timeout: deadline }, false, () => this.canSend() || undefined)
+    this.open('finish') // it may have been closed meanwhile
+    this.endWriting()
+    this.readAhead = undefined
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 /** Options of every socket: level SOL_SOCKET, socket(7). Sorted by name. */
 import * as constants from '../../sys/constants.ts'
-import { boolean, integer, lingerSeconds } from './codec.ts'
+import { boolean, integer, lingerSeconds, milliseconds } from './codec.ts'
 import type { Codec, Option } from './option.ts'
 
 function option<Value>(
@@ -30,11 +30,18 @@ export const SO_PROTOCOL: Option<number> = option('SO_PROTOCOL', constants.SO_PR
 export const SO_RCVBUF: Option<number> = option('SO_RCVBUF', constants.SO_RCVBUF, integer)
 /** The least number of bytes that make the socket readable. */
 export const SO_RCVLOWAT: Option<number> = option('SO_RCVLOWAT', constants.SO_RCVLOWAT, integer)
+/**
+ * How long a blocking receive waits, in milliseconds; 0 for ever. The calls of this library never block: it is for
+ * programs that the descriptor is handed to.
+ */
+export const SO_RCVTIMEO: Option<number> = option('SO_RCVTIMEO', constants.SO_RCVTIMEO, milliseconds)
 /** Whether an address can be bound that an earlier connection still lingers on. */
 export const SO_REUSEADDR: Option<boolean> = option('SO_REUSEADDR', constants.SO_REUSEADDR, boolean)
 /** Whether several sockets can be bound to one address and share what comes in. */
 export const SO_REUSEPORT: Option<boolean> = option('SO_REUSEPORT', constants.SO_REUSEPORT, boolean)
 /** The send buffer in bytes. The kernel doubles what is set, and answers with the doubled number. */
 export const SO_SNDBUF: Option<number> = option('SO_SNDBUF', constants.SO_SNDBUF, integer)
+/** How long a blocking send waits, in milliseconds; 0 for ever. See SO_RCVTIMEO. */
+export const SO_SNDTIMEO: Option<number> = option('SO_SNDTIMEO', constants.SO_SNDTIMEO, milliseconds)
 /** The socket's type, `SOCK_…`. */
 export const SO_TYPE: Option<number> = option('SO_TYPE', constants.SO_TYPE, integer, 'get')

@@ -2,7 +2,7 @@
 import type { AnyAddress } from '../base/address.ts'
 import { ClosedError, SocketError, TimeoutError } from '../base/errors.ts'
 import { WRITABLE } from '../reactor/engine.ts'
-import { AF_UNSPEC, EAGAIN, EINPROGRESS, EINTR, ENOTCONN, SO_ERROR, SOL_SOCKET } from '../sys/constants.ts'
+import { AF_UNSPEC, EAGAIN, EALREADY, EINPROGRESS, EINTR, EISCONN } from '../sys/constants.ts'
 import { packAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
 import { Wait, type Waitable, type Waiting } from './wait.ts'
@@ -26,7 +26,7 @@ export async function connectSocket(
   // Interrupted, a connect goes on (connect(2)), as one that is in progress does.
   if (result !== -EINPROGRESS && result !== -EINTR) throw systemError(result, 'connect', address)
   try {
-    await new Wait(socket, WRITABLE, 'connect', () => outcome(socket, address), waiting).promise
+    await new Wait(socket, WRITABLE, 'connect', () => outcome(socket, packed, address), waiting).promise
   } catch (error) {
     // Ended from outside: it must not connect later. Where this is refused, the socket is of no more use anyway.
     if (!(error instanceof SocketError) && !socket.isClosed) binding.connect(socket.number, NOWHERE)
@@ -34,15 +34,15 @@ export async function connectSocket(
   }
 }
 
-/** True when connected, undefined while it goes on; throws what it ended with. */
-function outcome(socket: Waitable, address: AnyAddress): true | undefined {
-  const { binding } = socket.reactor
-  const bytes = new Uint8Array(new Int32Array(1).buffer)
-  const length = binding.getsockopt(socket.number, SOL_SOCKET, SO_ERROR, bytes)
-  if (length < 0) throw systemError(length, 'getsockopt SO_ERROR')
-  const error = new Int32Array(bytes.buffer)[0]!
-  if (error !== 0) throw systemError(-error, 'connect', address)
-  return binding.getpeername(socket.number, new Uint8Array(2)) === -ENOTCONN ? undefined : true
+/**
+ * True when connected, undefined while it goes on; throws what it ended with. It asks by another connect(2): after
+ * SO_ERROR alone Linux would take the socket for one that is still connecting, and the next connect for this one's end.
+ */
+function outcome(socket: Waitable, packed: Uint8Array, address: AnyAddress): true | undefined {
+  const result = socket.reactor.binding.connect(socket.number, packed)
+  if (result === 0 || result === -EISCONN) return true
+  if (result === -EALREADY || result === -EINPROGRESS || result === -EINTR) return undefined
+  throw systemError(result, 'connect', address)
 }
 
 /**

@@ -363,7 +363,7 @@ export class Connection<State = unknown> extends QueueingSocket {
     this.#readAhead = undefined
     this.#bits = IN_CLOSE | FAILING
     try {
-      this.#service.handler.close?.(this, this.#reason)
+      this.#watch(this.#service.handler.close?.(this, this.#reason))
     } catch (error) {
       this.#service.report(error, this)
     }

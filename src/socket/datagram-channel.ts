@@ -22,19 +22,22 @@ import { OpenSocket } from './open-socket.ts'
 import { checkHandler, Service, type ServiceOptions } from './service.ts'
 import { Source, SPENT } from './source.ts'
 
-/** The handlers of a datagram socket; `datagram` alone must be there. One that throws is reported to `onError`. */
+/**
+ * The handlers of a datagram socket; `datagram` alone must be there, and what they return is not used. One that throws
+ * (or, if it is asynchronous, whose promise is rejected) is reported to `onError`.
+ */
 export interface DatagramHandler {
   /**
    * A datagram came. `bytes` and `source` are lent for the length of the call: copy what you keep (`bytes.slice()`,
    * `source.toAddress()`). `isTruncated` tells that it was longer than `maxMessageBytes`.
    */
-  datagram(channel: DatagramChannel, bytes: Uint8Array, source: Source, isTruncated: boolean): void
+  datagram(channel: DatagramChannel, bytes: Uint8Array, source: Source, isTruncated: boolean): unknown
   /** The kernel reported an error of an earlier datagram (ECONNREFUSED: nobody listens there). The channel goes on. */
-  error?(channel: DatagramChannel, error: Error): void
+  error?(channel: DatagramChannel, error: Error): unknown
   /** All that had to be held back is with the kernel. */
-  drain?(channel: DatagramChannel): void
+  drain?(channel: DatagramChannel): unknown
   /** The last call: the channel is closed. */
-  close?(channel: DatagramChannel): void
+  close?(channel: DatagramChannel): unknown
 }
 
 /** What a datagram channel takes. `whenQueueFull` is `drop` if it is not given. */

@@ -13,5 +13,17 @@ export function socketpair(type: number = SOCK_STREAM): [Socket, Socket] {
   const result = reactor.binding.socketpair(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, numbers)
   if (result < 0) throw systemError(result, 'socketpair')
   const kind = { family: AF_UNIX, type, protocol: 0 }
-  return [new Socket({ reactor, number: numbers[0]!, kind }), new Socket({ reactor, number: numbers[1]!, kind })]
+  const one = openOr(() => reactor.binding.close(numbers[1]!), { reactor, number: numbers[0]!, kind })
+  const other = openOr(() => one.close(), { reactor, number: numbers[1]!, kind })
+  return [one, other]
+}
+
+/** A socket that fails to open closes its own descriptor; `undo` closes the other one. */
+function openOr(undo: () => void, given: ConstructorParameters<typeof Socket>[0] & object): Socket {
+  try {
+    return new Socket(given)
+  } catch (error) {
+    undo()
+    throw error
+  }
 }

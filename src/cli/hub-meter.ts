@@ -53,7 +53,7 @@ export class HubMeter {
       receivedBytesPerSecond: rate('received'),
       sentBytesPerSecond: rate('sent'),
       slowReaders: tally.slowReaders,
-      refusedLines: tally.refusedLines,
+      refusedLines: tally.refusedLines + rooms.refusedMessages,
       lostDatagrams: tally.lostDatagrams + tally.unanswerable,
       loopDelayMs: Math.round(loopDelayMs * 10) / 10,
     }

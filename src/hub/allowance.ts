@@ -1,21 +1,28 @@
-/** How fast a client may go: a number of lines at once, refilled with time (a token bucket). */
-import { BURST_LINES, LINES_PER_SECOND } from './limits.ts'
-
+/** How fast something may go: a number at once, refilled with time (a token bucket). */
 export class Allowance {
-  #lines = BURST_LINES
+  readonly #most: number
+  readonly #perSecond: number
+  #left: number
   #at: number
 
-  /** @param now milliseconds on any clock that does not go back */
-  constructor(now: number) {
+  /**
+   * @param now milliseconds on any clock that does not go back
+   * @param most how many at once
+   * @param perSecond how many come to that in each second
+   */
+  constructor(now: number, most: number, perSecond: number) {
+    this.#most = most
+    this.#perSecond = perSecond
+    this.#left = most
     this.#at = now
   }
 
-  /** Takes one line from the allowance. Returns false when nothing is left. */
-  take(now: number): boolean {
-    this.#lines = Math.min(BURST_LINES, this.#lines + ((now - this.#at) * LINES_PER_SECOND) / 1000)
+  /** Takes `count` from the allowance. Returns false, and takes nothing, when that much is not left. */
+  take(now: number, count: number = 1): boolean {
+    this.#left = Math.min(this.#most, this.#left + ((now - this.#at) * this.#perSecond) / 1000)
     this.#at = now
-    if (this.#lines < 1) return false
-    this.#lines--
+    if (this.#left < count) return false
+    this.#left -= count
     return true
   }
 }

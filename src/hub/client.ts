@@ -1,6 +1,6 @@
 /** What clients of all kinds share: lines are counted, made safe, and limited in speed. */
 import { Allowance } from './allowance.ts'
-import { MAX_LINE_BYTES } from './limits.ts'
+import { BURST_LINES, LINES_PER_SECOND, MAX_LINE_BYTES } from './limits.ts'
 import type { LineReader } from './line-splitter.ts'
 import { printable } from './printable.ts'
 import type { ClientKind, Member, Rooms } from './rooms.ts'
@@ -21,7 +21,7 @@ export abstract class Client implements Member, LineReader {
     this.kind = kind
     this.rooms = rooms
     this.tally = tally
-    this.#allowance = new Allowance(performance.now())
+    this.#allowance = new Allowance(performance.now(), BURST_LINES, LINES_PER_SECOND)
   }
 
   abstract tell(line: Uint8Array): void

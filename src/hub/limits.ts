@@ -17,5 +17,9 @@ export const FAREWELL_MS = 2000
 /** Lines that a client may send at once, and how many more come to that in each second. */
 export const BURST_LINES = 100
 export const LINES_PER_SECOND = 20
+/** Lines that are told in a room in a second (one line to ten people is ten), and at once. More than may ever be there. */
+export const TOLD_LINES_PER_SECOND = 50_000
+/** In a room with more people nobody is told who comes, goes, or takes another name. */
+export const MAX_ANNOUNCED_MEMBERS = 100
 /** How many names `/who` lists. */
 export const MAX_LISTED_NAMES = 50

@@ -2,7 +2,8 @@
  * Rooms and who is in them: what a line means, and who is told what. It knows nothing of sockets; a member is whoever
  * can be told a line.
  */
-import { MAX_LISTED_NAMES, MAX_NAME_CHARACTERS } from './limits.ts'
+import { Allowance } from './allowance.ts'
+import { MAX_ANNOUNCED_MEMBERS, MAX_LISTED_NAMES, MAX_NAME_CHARACTERS, TOLD_LINES_PER_SECOND } from './limits.ts'
 
 /** How a client is connected. */
 export type ClientKind = 'tcp' | 'udp' | 'unix' | 'unix-dgram'
@@ -29,20 +30,34 @@ interface Presence {
   room: string
 }
 
+interface Room {
+  readonly members: Set<Member>
+  /** How many lines may be told here. */
+  readonly allowance: Allowance
+}
+
 const encoder = new TextEncoder()
 
 export class Rooms {
   /** Messages that were said since the beginning. */
   messages = 0
+  /** Those that were not told, because too much was said in their room. */
+  refusedMessages = 0
   readonly #present = new Map<Member, Presence>()
-  readonly #rooms = new Map<string, Set<Member>>()
+  readonly #rooms = new Map<string, Room>()
   /** By the name in the form that tells names apart. */
   readonly #nicks = new Map<string, Member>()
+  readonly #now: () => number
   #entered = 0
+
+  /** @param now milliseconds on a clock that does not go back */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now
+  }
 
   /** How many are in each room. */
   get sizes(): Map<string, number> {
-    return new Map([...this.#rooms].map(([room, members]) => [room, members.size]))
+    return new Map([...this.#rooms].map(([room, { members }]) => [room, members.size]))
   }
 
   /** How many of a kind are there. */
@@ -82,6 +97,11 @@ export class Rooms {
   }
 
   #say(member: Member, { nick, room }: Presence, text: string): void {
+    const { members, allowance } = this.#rooms.get(room)!
+    if (!allowance.take(this.#now(), members.size)) {
+      this.refusedMessages++
+      return this.#tell(member, `* too much is said in ${room}; this was not told, say it again later`)
+    }
     this.messages++
     this.#tellOthers(room, `${nick}: ${text}`, member)
   }
@@ -115,13 +135,13 @@ export class Rooms {
     if (holder !== undefined && holder !== member) return this.#tell(member, `* ${nick} is taken`)
     this.#nicks.delete(distinct(presence.nick))
     this.#nicks.set(distinct(nick), member)
-    this.#tellOthers(presence.room, `* ${presence.nick} is now ${nick}`, member)
+    this.#announce(presence.room, `* ${presence.nick} is now ${nick}`, member)
     presence.nick = nick
     this.#tell(member, `* you are ${nick}`)
   }
 
   #list(member: Member, { room }: Presence): void {
-    const members = this.#rooms.get(room) ?? new Set()
+    const { members } = this.#rooms.get(room)!
     const names: string[] = []
     for (const other of members) {
       if (names.length === MAX_LISTED_NAMES) break
@@ -132,17 +152,18 @@ export class Rooms {
   }
 
   #goInto(member: Member, room: string): void {
-    this.#tellOthers(room, `* ${this.#present.get(member)!.nick} joined ${room}`, member)
-    const members = this.#rooms.get(room)
-    if (members === undefined) this.#rooms.set(room, new Set([member]))
-    else members.add(member)
+    this.#announce(room, `* ${this.#present.get(member)!.nick} joined ${room}`, member)
+    const known = this.#rooms.get(room)
+    if (known !== undefined) return void known.members.add(member)
+    const allowance = new Allowance(this.#now(), TOLD_LINES_PER_SECOND, TOLD_LINES_PER_SECOND)
+    this.#rooms.set(room, { members: new Set([member]), allowance })
   }
 
   #goOutOf(member: Member, { nick, room }: Presence): void {
-    const members = this.#rooms.get(room)
-    members?.delete(member)
-    if (members?.size === 0) this.#rooms.delete(room)
-    this.#tellOthers(room, `* ${nick} left ${room}`, member)
+    const { members } = this.#rooms.get(room)!
+    members.delete(member)
+    if (members.size === 0) this.#rooms.delete(room)
+    this.#announce(room, `* ${nick} left ${room}`, member)
   }
 
   /** Tells everybody, whatever their room. */
@@ -155,10 +176,16 @@ export class Rooms {
     member.tell(encoder.encode(`${text}\n`))
   }
 
+  /** Who comes and goes is not told to many: each of a thousand who come would be told to a thousand. */
+  #announce(room: string, text: string, except: Member): void {
+    const size = this.#rooms.get(room)?.members.size ?? 0
+    if (size <= MAX_ANNOUNCED_MEMBERS) this.#tellOthers(room, text, except)
+  }
+
   /** The line is encoded once for all. */
   #tellOthers(room: string, text: string, except: Member): void {
     const line = encoder.encode(`${text}\n`)
-    for (const member of this.#rooms.get(room) ?? []) if (member !== except) member.tell(line)
+    for (const member of this.#rooms.get(room)?.members ?? []) if (member !== except) member.tell(line)
   }
 }
 

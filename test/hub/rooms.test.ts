@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Allowance } from '../../src/hub/allowance.ts'
-import { BURST_LINES, LINES_PER_SECOND, MAX_LINE_BYTES } from '../../src/hub/limits.ts'
+import {
+  BURST_LINES,
+  LINES_PER_SECOND,
+  MAX_ANNOUNCED_MEMBERS,
+  MAX_LINE_BYTES,
+  TOLD_LINES_PER_SECOND,
+} from '../../src/hub/limits.ts'
 import { LineSplitter } from '../../src/hub/line-splitter.ts'
 import { printable } from '../../src/hub/printable.ts'
 import { type ClientKind, type Member, Rooms } from '../../src/hub/rooms.ts'
@@ -22,8 +28,8 @@ class Person implements Member {
   }
 }
 
-function roomsWith(count: number): { rooms: Rooms; people: Person[] } {
-  const rooms = new Rooms()
+function roomsWith(count: number, now?: () => number): { rooms: Rooms; people: Person[] } {
+  const rooms = new Rooms(now)
   const people = Array.from({ length: count }, () => new Person())
   for (const person of people) rooms.enter(person)
   for (const person of people) person.told.length = 0
@@ -123,9 +129,40 @@ test('what a terminal would obey is not passed on', () => {
 })
 
 test('an allowance is a burst, and comes back with time', () => {
-  const allowance = new Allowance(0)
+  const allowance = new Allowance(0, BURST_LINES, LINES_PER_SECOND)
   for (let line = 0; line < BURST_LINES; line++) assert.ok(allowance.take(0))
   assert.ok(!allowance.take(0))
   assert.ok(allowance.take(1000 / LINES_PER_SECOND))
   assert.ok(!allowance.take(1000 / LINES_PER_SECOND))
+})
+
+test('in a room with many, nobody is told who comes and goes; messages are told', () => {
+  const { rooms, people } = roomsWith(MAX_ANNOUNCED_MEMBERS)
+  const [first, second] = people as [Person, Person]
+  const last = new Person()
+  rooms.enter(last)
+  assert.match(first.told.at(-1)!, /joined lobby/)
+  rooms.enter(new Person())
+  rooms.hear(last, '/nick Zoe')
+  rooms.hear(last, '/join elsewhere')
+  assert.equal(first.told.length, 1)
+  rooms.hear(second, 'hello')
+  assert.match(first.told.at(-1)!, /hello/)
+})
+
+test('what is said in a room is limited by how many are told; who is not told is told so, and other rooms go on', () => {
+  let now = 0
+  const { rooms, people } = roomsWith(1000, () => now)
+  const [first, second, third] = people as [Person, Person, Person]
+  rooms.hear(third, '/join elsewhere')
+  const told = Math.floor(TOLD_LINES_PER_SECOND / 999)
+  for (let i = 0; i < told + 5; i++) rooms.hear(first, 'again')
+  assert.equal(second.told.length, told)
+  assert.equal(rooms.refusedMessages, 5)
+  assert.match(first.told.at(-1)!, /too much is said in lobby/)
+  rooms.hear(third, 'alone here')
+  assert.equal(rooms.refusedMessages, 5)
+  now += 1000
+  rooms.hear(first, 'later')
+  assert.match(second.told.at(-1)!, /later/)
 })

@@ -1,6 +1,7 @@
-// Bundles the entries of the package, so that importing one reads a file or two and not sixty: that is most of what a
-// program pays before its first socket. Entries share their code in chunks, so that there is one copy of each class and
-// one reactor a thread whichever entries a program imports. What goes out has the names and comments of the sources.
+// Bundles the package, so that importing it reads two files and not sixty: that is most of what a program pays before
+// its first socket. All code is in bundle/core.js, and each entry passes its own part of that on: so there is one copy
+// of each class and one reactor a thread, whichever entries a program imports. Names stay as they are in the sources;
+// comments and spaces go, and the source map has them.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -10,26 +11,36 @@ import { filesUnder, replaceFile, root } from './files.mjs'
 /** The entries, by the name of their file in bundle/; package.json's exports name the same. */
 const ENTRIES = { index: 'src/index.ts', socket: 'src/socket/index.ts', reactor: 'src/reactor/index.ts' }
 
+const folder = join(root, 'bundle')
+const OPTIONS = {
+  absWorkingDir: root,
+  outdir: folder,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  minifyWhitespace: true,
+  write: false,
+  logLevel: 'warning',
+}
+
 /** Brings bundle/ up to date, file by file, since other processes may be importing from it. */
 export async function bundle() {
-  const folder = join(root, 'bundle')
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: Object.entries(ENTRIES).map(([out, file]) => ({ in: file, out })),
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: true,
-    minifyWhitespace: true,
-    write: false,
-    logLevel: 'warning',
-  })
-  for (const { path, contents } of outputFiles) replaceFile(path, contents)
-  const current = new Set(outputFiles.map(({ path }) => path))
-  for (const path of filesUnder(folder, [''])) if (!current.has(path)) rmSync(path)
+  const everything = Object.values(ENTRIES).map((file) => `export * from './${file}'`)
+  const core = { contents: everything.join('\n'), resolveDir: root, sourcefile: 'core.ts', loader: 'ts' }
+  const { outputFiles } = await build({ ...OPTIONS, stdin: core, entryNames: 'core' })
+  const files = new Map(outputFiles.map(({ path, contents }) => [path, contents]))
+  for (const [name, file] of Object.entries(ENTRIES)) {
+    files.set(join(folder, `${name}.js`), `export {${(await exportsOf(file)).join()}} from './core.js'\n`)
+  }
+  for (const [path, contents] of files) replaceFile(path, contents)
+  for (const path of filesUnder(folder, [''])) if (!files.has(path)) rmSync(path)
+}
+
+async function exportsOf(file) {
+  const { metafile } = await build({ ...OPTIONS, entryPoints: [file], sourcemap: false, metafile: true })
+  return Object.values(metafile.outputs)[0].exports
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await bundle()

@@ -290,7 +290,7 @@ test('order: a flush from within a handler performs what others queued, and the 
 test('order: what a turn holds for others is handed out though one of its completions fails inside the library', () => {
   const { status, stdout, stderr } = runProgram(`
     import { Socket, socketpair } from ${moduleOf('index')}
-    const pairs = [socketpair(), socketpair(), socketpair()]
+    const pairs = (globalThis.kept = [socketpair(), socketpair(), socketpair()])
     process.on('uncaughtException', (error) => process.stdout.write('[' + error.message + ']'))
     let left = 2
     const [, failing] = pairs.map(([, reader], i) =>

@@ -65,8 +65,9 @@ export abstract class ReceivingSocket extends SendingSocket {
   }
 
   #waitAndReceive(buffer: Uint8Array, options: TransferOptions | undefined): Promise<number> {
-    return this.wait(READABLE, 'recv', options, this.#isVain, () => {
-      checkBytes('buffer', buffer)
+    const room = roomOf(buffer)
+    return this.wait(READABLE, 'recv', options, room !== undefined && this.#isVain, () => {
+      checkRoom(buffer, room)
       return this.#recv(buffer, 0, options?.flags ?? 0)
     })
   }
@@ -88,11 +89,16 @@ export abstract class ReceivingSocket extends SendingSocket {
   }
 
   #waitAndRead(maxBytes: number, options: TransferOptions | undefined): Promise<Uint8Array<ArrayBuffer>> {
-    return this.wait(READABLE, 'read', options, this.#isVain, () => {
+    const isVain = Number.isInteger(maxBytes) && maxBytes > 0 && this.#isVain
+    return this.wait(READABLE, 'read', options, isVain, () => {
       checkInteger('maxBytes', maxBytes, 1, Number.MAX_SAFE_INTEGER)
       scratch ??= new Uint8Array(LONGEST_READ_BYTES)
-      const length = this.#recv(scratch.subarray(0, maxBytes), 0, options?.flags ?? 0)
-      return length === undefined ? undefined : scratch.slice(0, length)
+      const room = scratch.subarray(0, maxBytes)
+      const flags = options?.flags ?? 0
+      // On TCP the kernel then writes nothing, and what lies here is another socket's.
+      if ((flags & MSG_TRUNC) !== 0) room.fill(0)
+      const length = this.#recv(room, 0, flags)
+      return length === undefined ? undefined : room.slice(0, length)
     })
   }
 
@@ -123,7 +129,7 @@ export abstract class ReceivingSocket extends SendingSocket {
     if (!fits && result > 0) (this.readAhead ??= []).push(bytes.slice(offset, offset + result))
     if (!isWaiting) return
     this.reading = undefined
-    if (!fits) receipt.fail(argumentValueError('buffer', 'it was detached while recv waited', 'a detached Uint8Array'))
+    if (!fits) receipt.fail(detachedError())
     else if (result < 0) receipt.fail(systemError(result, 'recv'))
     else {
       this.hasInputEnded = result === 0
@@ -134,7 +140,8 @@ export abstract class ReceivingSocket extends SendingSocket {
 
   #recv(buffer: Uint8Array, offset: number, flags: number): number | undefined {
     const wanted = buffer.length - offset
-    if (this.readAhead !== undefined) return this.#takeReadAhead(buffer, offset, (flags & MSG_PEEK) !== 0)
+    if (this.readAhead !== undefined)
+      return this.#takeReadAhead([offset === 0 ? buffer : buffer.subarray(offset)], flags)
     if (this.errorAhead !== undefined) this.#tellErrorAhead()
     const { binding, memory } = this.reactor
     // On a Unix socket recvmsg(2), which says whether the read ended where descriptors came.
@@ -157,23 +164,29 @@ export abstract class ReceivingSocket extends SendingSocket {
     throw error
   }
 
-  #takeReadAhead(buffer: Uint8Array, offset: number, isPeek: boolean): number {
+  #takeReadAhead(buffers: readonly Uint8Array[], flags: number): number {
     const first = this.readAhead![0]!
-    const n = Math.min(first.length, buffer.length - offset)
-    buffer.set(first.subarray(0, n), offset)
-    if (isPeek) return n
+    let n = 0
+    for (const buffer of buffers) {
+      const part = first.subarray(n, n + buffer.length)
+      buffer.set(part)
+      n += part.length
+    }
+    const result = (flags & MSG_TRUNC) !== 0 && !this.isStream ? first.length : n
+    if ((flags & MSG_PEEK) !== 0) return result
     // The rest of a record that does not fit is lost, as recv(2) loses it.
     if (n < first.length && this.isStream) this.readAhead![0] = first.subarray(n)
     else this.readAhead!.shift()
     if (this.readAhead!.length === 0) this.readAhead = undefined
-    return n
+    return result
   }
 
   /** Fills the whole buffer. Rejects as `recv`, and with `EndOfStreamError` when the peer finishes before. */
   recvExactly(buffer: Uint8Array, waiting?: Waiting): Promise<void> {
     let received = 0
+    const room = roomOf(buffer)
     const attempt = (): true | undefined => {
-      checkBytes('buffer', buffer)
+      checkRoom(buffer, room)
       while (received < buffer.length) {
         const n = this.#recv(buffer, received, 0)
         if (n === undefined) return undefined
@@ -188,8 +201,9 @@ export abstract class ReceivingSocket extends SendingSocket {
 
   /** Receives a datagram and learns who sent it. Rejects as `recv`. See recvfrom(2). */
   recvFrom(buffer: Uint8Array, options?: TransferOptions): Promise<ReceivedDatagram> {
+    const room = roomOf(buffer)
     return this.wait(READABLE, 'recvFrom', options, false, () => {
-      checkBytes('buffer', buffer)
+      checkRoom(buffer, room)
       return this.#recvFrom(buffer, options?.flags ?? 0)
     })
   }
@@ -202,6 +216,12 @@ export abstract class ReceivingSocket extends SendingSocket {
   }
 
   #recvFrom(buffer: Uint8Array, flags: number): ReceivedDatagram | undefined {
+    if (this.readAhead !== undefined) {
+      const truncated = !this.isStream && this.readAhead[0]!.length > buffer.length
+      const length = this.#takeReadAhead([buffer], flags & ~MSG_TRUNC)
+      return { length, address: this.remoteAddress ?? unnamed(), truncated }
+    }
+    if (this.errorAhead !== undefined) this.#tellErrorAhead()
     const n = this.reactor.binding.recvfrom(this.number, buffer, 0, buffer.length, flags, addressBytes, out)
     if (wouldWait(n)) return undefined
     if (n < 0) throw systemError(n, 'recvfrom')
@@ -218,11 +238,14 @@ export abstract class ReceivingSocket extends SendingSocket {
 
   /** Receives into several buffers, one after the other; returns how many bytes in all. Rejects as `recv`. See readv(2). */
   readv(buffers: readonly Uint8Array[], options?: TransferOptions): Promise<number> {
+    const rooms = Array.isArray(buffers) ? buffers.map(roomOf) : []
     return this.wait(READABLE, 'readv', options, false, () => {
       checkParts('buffers', buffers)
-      if (this.readAhead !== undefined && buffers[0] !== undefined) return this.#takeReadAhead(buffers[0], 0, false)
+      for (const [i, buffer] of buffers.entries()) checkRoom(buffer, rooms[i])
+      const flags = options?.flags ?? 0
+      if (this.readAhead !== undefined) return this.#takeReadAhead(buffers, flags)
       if (this.errorAhead !== undefined) this.#tellErrorAhead()
-      const n = this.reactor.binding.readv(this.number, buffers, options?.flags ?? 0)
+      const n = this.reactor.binding.readv(this.number, buffers, flags)
       if (wouldWait(n)) return undefined
       if (n < 0) throw systemError(n, 'readv')
       return n
@@ -234,4 +257,19 @@ export abstract class ReceivingSocket extends SendingSocket {
     this.#isDrained = false
     this.reading?.fire()
   }
+}
+
+/** How long the buffer is when the call begins; undefined when it is none. */
+function roomOf(buffer: unknown): number | undefined {
+  return buffer instanceof Uint8Array ? buffer.length : undefined
+}
+
+/** Before each try: one that has lost its memory would make the kernel say 0, which is the end. */
+function checkRoom(buffer: unknown, room: number | undefined): void {
+  checkBytes('buffer', buffer)
+  if (room !== undefined && buffer.length < room) throw detachedError()
+}
+
+function detachedError(): Error {
+  return argumentValueError('buffer', 'it was detached while recv waited', 'a detached Uint8Array')
 }

@@ -297,6 +297,7 @@ export class Connection<State = unknown> extends QueueingSocket {
    * that is still unread makes the kernel reset the connection: use `finish` where the peer may be sending.
    */
   close(deadline: number = DEFAULT_FINISH_DEADLINE_MS): void {
+    if (deadline !== DEFAULT_FINISH_DEADLINE_MS) this.flushOwn() // the flush behind this call knows of no other
     if (this.number === -1 || (this.#bits & (CLOSING | FAILING)) !== 0) return
     this.#bits |= CLOSING
     this.#readAhead = undefined

@@ -105,6 +105,12 @@ export abstract class OpenSocket extends Descriptor {
     return unpackAddress(addressBytes, 0, length)
   }
 
+  /** @internal Notes the address of its peer by the slot, where it stays when the kernel has forgotten it. */
+  notePeer(): void {
+    const length = this.reactor.binding.getpeername(this.number, addressBytes)
+    if (length > 0) this.reactor.peers.writeBytes(this.slot, addressBytes, length)
+  }
+
   /** @internal Closes so that the peer of a TCP connection is reset, and nothing waits in the kernel. */
   protected resetNow(): void {
     const { family } = this.kind

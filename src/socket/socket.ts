@@ -209,6 +209,7 @@ export class Socket extends ReceivingSocket {
     const connection = new Connection(this.reactor, this.number, this.kind, service)
     this.reactor.transfer(this, connection)
     endWatch(this)
+    if (handler.close !== undefined) connection.notePeer()
     connection.begin(this.readAhead, this.errorAhead)
     return connection
   }

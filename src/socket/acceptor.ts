@@ -28,6 +28,8 @@ export class Acceptor implements Deadline {
   readonly #onStop: (() => void) | undefined
   #open = 0
   #isExhausted = false
+  /** The listener may be another's by now. */
+  #isStopped = false
 
   constructor(
     listener: OpenSocket,
@@ -77,12 +79,14 @@ export class Acceptor implements Deadline {
   /** One of the connections is closed. */
   connectionGone(): void {
     this.#open--
+    if (this.#isStopped) return
     this.#limit()
     if (this.#open < this.#maxConnections && this.place === -1) this.#resume()
   }
 
   /** Accepting has ended, since the listener was closed or was told so. */
   stop(): void {
+    this.#isStopped = true
     this.#listener.reactor.deadlines.remove(this)
     this.#onStop?.()
   }

@@ -72,10 +72,9 @@ export class Connection<State = unknown> extends QueueingSocket {
    * `ClosedError` after `end`, `finish`, `close` or `abort`. On a seqpacket socket each call is a record.
    */
   send(bytes: Uint8Array): number {
-    checkBytes('bytes', bytes)
-    if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FAILING)) !== 0) throw new ClosedError('send')
+    this.#checkSend('send', bytes)
     const { length } = bytes
-    if (length === 0) return this.#sendNothing(bytes)
+    if (length === 0) return this.queuedBytes
     const queued = this.queuedBytes
     if (queued > 0 && queued + length > this.#service.queueLimitBytes && this.#isFull(length)) return -1
     try {
@@ -86,15 +85,16 @@ export class Connection<State = unknown> extends QueueingSocket {
     }
   }
 
-  #sendNothing(bytes: Uint8Array): number {
-    if (this.isStream) return this.queuedBytes
+  #checkSend(operation: string, bytes: Uint8Array): void {
+    checkBytes('bytes', bytes)
+    if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FAILING)) !== 0) throw new ClosedError(operation)
+    if (bytes.length > 0 || this.isStream) return
     throw argumentRangeError('bytes', 'at least one byte long: the peer would take an empty record for the end', bytes)
   }
 
   /** Hands bytes to the kernel now, as many as it takes; returns that number. Never overtakes what is queued. */
   trySend(bytes: Uint8Array): number {
-    checkBytes('bytes', bytes)
-    if (this.number === -1 || (this.#bits & (ENDING | CLOSING | FAILING)) !== 0) throw new ClosedError('trySend')
+    this.#checkSend('trySend', bytes)
     this.flushOwn()
     if (this.heldBack !== undefined) return 0
     const sent = this.reactor.binding.send(this.number, bytes, 0, bytes.length, 0)

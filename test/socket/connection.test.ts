@@ -7,6 +7,7 @@ import {
   type ConnectionHandler,
   type ConnectionOptions,
   SO_SNDBUF,
+  SOCK_SEQPACKET,
   SOCK_STREAM,
   Socket,
   socketpair,
@@ -263,7 +264,7 @@ test('finish throws away what comes and resets nobody; a peer that stays is rese
   }
 })
 
-test('close with unread input resets, as close(2) does; abort always, with its reason', async () => {
+test('abort resets, with its reason; on a connection that is closed every end does nothing', async () => {
   const closed = condition()
   let reason: Error | undefined
   const connection = await accepted({
@@ -342,4 +343,13 @@ test('a peer that is gone before the form changes is an end, or a reason', async
   const closed = condition()
   opened(unconnected.handleWith({ data() {}, close: closed.fulfil }))
   await closed.promise
+})
+
+test('an empty record is refused by send and trySend, since the peer would take it for the end', () => {
+  const [one, other] = socketpair(SOCK_SEQPACKET)
+  opened(other)
+  const connection = opened(one.handleWith({ data() {} }))
+  for (const send of [() => connection.send(new Uint8Array(0)), () => connection.trySend(new Uint8Array(0))]) {
+    assert.throws(send, { code: 'ERR_OUT_OF_RANGE', message: /empty record/ })
+  }
 })

@@ -17,7 +17,7 @@ import {
   Socket,
   unnamed,
 } from '../../src/index.ts'
-import { boundDatagram, listening, pattern, portOf, text } from '../support/connections.ts'
+import { boundDatagram, bytes, listening, pattern, portOf, tcpPair, text } from '../support/connections.ts'
 import { closedAfterEach } from '../support/opened.ts'
 import { PythonPeer } from '../support/python-peer.ts'
 
@@ -300,4 +300,17 @@ test('read gives at most maxBytes, at most 65,536, and its array is no longer th
   }
   await socket.recvExactly(new Uint8Array(300_000 - total))
   assert.equal(socket.tryRecv(new Uint8Array(1)), undefined)
+})
+
+test('into an empty buffer nothing is received: it tells only that something is there, as the kernel does', async () => {
+  const { client, server } = await tcpPair()
+  opened(client)
+  opened(server)
+  const buffer = new Uint8Array(8)
+  for (let round = 0; round < 2; round++) {
+    const waiting = server.recv(new Uint8Array(0))
+    await client.send(bytes('abc'))
+    assert.equal(await waiting, 0)
+    assert.equal(text(buffer, await server.recv(buffer)), 'abc')
+  }
 })

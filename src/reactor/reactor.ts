@@ -87,7 +87,7 @@ export class Reactor {
     this.outbox = new Outbox(this.memory)
     this.peers = new PeerAddresses(this.memory)
     this.#waker = startWaker(
-      this.#engine.handle,
+      this.#engine,
       (count) => this.#takeTurn(count),
       (count) => this.#settle(count),
     )

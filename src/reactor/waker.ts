@@ -3,14 +3,13 @@
  *
  * - It never touches a socket itself; it only watches the engine's descriptor.
  * - A turn is: collect; call `turn` with the number of completions; let ticks and microtasks run; flush; call `settle`
- *   with the number of settlements, if there are any.
+ *   with the number of settlements, if there are any. The word `HEADER_TURN` is not 0 from the collect to the flush.
  * - It keeps the process alive only between `ref` and `unref`, and has itself taken down with its environment.
- *
- * Which waker fits is decided by the runtime's name, never by looking a symbol up: Bun exports libuv's names and aborts
- * when they are called.
  */
-import { addon, libuvAddon } from '../sys/addon.ts'
-import type { EngineHandle } from '../sys/binding.ts'
+import { hasLibuv } from '../sys/runtime.ts'
+import type { Engine } from './engine.ts'
+import { startLibuvWaker } from './libuv-waker.ts'
+import { startThreadWaker } from './thread-waker.ts'
 
 export interface Waker {
   readonly name: string
@@ -18,28 +17,14 @@ export interface Waker {
   unref(): void
 }
 
-/** Starts the waker that fits this runtime; `BERKELEY_WAKER` names another one. */
-export function startWaker(
-  engine: EngineHandle,
-  turn: (count: number) => void,
-  settle: (count: number) => void,
-): Waker {
-  const name = process.env['BERKELEY_WAKER'] ?? 'libuv'
-  if (name !== 'libuv' || process.versions['bun'] !== undefined || process.versions['deno'] !== undefined) {
-    throw Object.assign(
-      new Error(`There is no waker "${name}" for this runtime; berkeley's sockets need Node.js here.`),
-      {
-        code: 'ERR_ADDON',
-      },
-    )
-  }
-  return startLibuvWaker(engine, turn, settle)
-}
-
-function startLibuvWaker(engine: EngineHandle, turn: (count: number) => void, settle: (count: number) => void): Waker {
-  const target = addon().engineWakerTarget(engine)
-  if (typeof target === 'number') throw new Error("The event loop's waker could not be set up: out of memory.")
-  const libuv = libuvAddon()
-  const handle = libuv.wakerStart(target, turn, settle)
-  return { name: 'libuv', ref: () => libuv.wakerRef(handle), unref: () => libuv.wakerUnref(handle) }
+/** Starts the waker that fits this runtime, or the one that `BERKELEY_WAKER` names. */
+export function startWaker(engine: Engine, turn: (count: number) => void, settle: (count: number) => void): Waker {
+  const name = process.env['BERKELEY_WAKER'] || (hasLibuv ? 'libuv' : 'thread')
+  if (name === 'thread') return startThreadWaker(engine, turn, settle)
+  if (name === 'libuv' && hasLibuv) return startLibuvWaker(engine, turn, settle)
+  const message =
+    name === 'libuv'
+      ? 'BERKELEY_WAKER=libuv works under Node.js alone; leave it out, or set it to "thread".'
+      : `BERKELEY_WAKER names no waker: ${JSON.stringify(name)}. Leave it out, or set it to "libuv" or "thread".`
+  throw Object.assign(new Error(message), { code: 'ERR_ADDON' })
 }

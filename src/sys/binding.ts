@@ -76,6 +76,13 @@ export interface Binding {
   engineFlush(engine: EngineHandle): number
   engineStatistics(engine: EngineHandle, out: Float64Array): void
   engineWakerTarget(engine: EngineHandle): WakerTarget | number
+
+  /** See `reactor/thread-waker.ts`. The waker, or the errno negated. */
+  threadWakerStart(target: WakerTarget, wake: () => void): WakerHandle | number
+  /** The turn that `wake` began has ended: the thread watches again. */
+  threadWakerEndTurn(waker: WakerHandle): void
+  threadWakerRef(waker: WakerHandle): void
+  threadWakerUnref(waker: WakerHandle): void
 }
 
 /** `berkeley-uv.node`: the waker that libuv drives. */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { addon, libuvAddon } from '../../src/sys/addon.ts'
+import type { WakerTarget } from '../../src/sys/binding.ts'
 import * as c from '../../src/sys/constants.ts'
 import { openEngine } from '../../src/reactor/engine.ts'
 import { systemError } from '../../src/sys/system-error.ts'
@@ -26,6 +27,8 @@ const loose = calls as unknown as Record<string, Loose>
 const looseUv = libuvAddon() as unknown as Record<string, Loose>
 const CLOSED = 0x7ffffff0
 const { handle: engine } = openEngine(calls, systemError)
+const target = calls.engineWakerTarget(engine) as WakerTarget
+const waker = calls.threadWakerStart(target, () => {})
 
 /** Arguments of the right types for each call, on a descriptor that no process has. */
 const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
@@ -62,6 +65,10 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   engineFlush: [engine],
   engineStatistics: [engine, new Float64Array(12)],
   engineWakerTarget: [engine],
+  threadWakerStart: [target, () => {}],
+  threadWakerEndTurn: [waker],
+  threadWakerRef: [waker],
+  threadWakerUnref: [waker],
 }
 /** It answers '?' to what names nothing. */
 const NAMES = 'tableName'
@@ -119,6 +126,7 @@ test('tableName names nothing for what is no index', () => {
 
 /** Values of `VALUES` that are of the right type after all. */
 function accepts(name: string, right: unknown, value: unknown): boolean {
+  if (name === 'threadWakerStart') return typeof value === 'function'
   if (name === 'if_nametoindex') return typeof value === 'string'
   if (Array.isArray(right)) return Array.isArray(value) && value !== PROXY
   if (name === 'engineCreate' && right instanceof ArrayBuffer) return value instanceof ArrayBuffer
@@ -273,7 +281,6 @@ test('flags, levels and commands of any number are the kernel’s to refuse', ()
 })
 
 test('what is no engine is refused, though it be something else of the addon’s', () => {
-  const target = calls.engineWakerTarget(engine)
   for (const name of Object.keys(RIGHT).filter((key) => key.startsWith('engine') && key !== 'engineCreate')) {
     const wrong = RIGHT[name]!.with(0, target)
     assert.throws(() => loose[name]!(...wrong), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' })

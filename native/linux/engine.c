@@ -122,10 +122,18 @@ static bool read_engine(napi_env env, napi_value value, struct engine **engine) 
   return false;
 }
 
+/* At the environment's end. Not all runtimes collect what a worker held then, so end_engine may never be called. */
+static void close_engine(void *data) {
+  struct engine *engine = data;
+  if (engine->epoll_fd >= 0) close(engine->epoll_fd);
+  engine->epoll_fd = -1;
+}
+
 static void end_engine(napi_env env, void *data, void *hint) {
   (void)hint;
   struct engine *engine = data;
-  close(engine->epoll_fd);
+  napi_remove_env_cleanup_hook(env, close_engine, engine);
+  close_engine(engine);
   napi_delete_reference(env, engine->memory);
   free(engine->slots);
   free(engine);
@@ -180,10 +188,11 @@ static napi_value engine_create(napi_env env, napi_callback_info info) {
   }
   if (napi_create_reference(env, v[0], 1, &engine->memory) != napi_ok ||
       napi_create_external(env, engine, end_engine, NULL, &result) != napi_ok) {
-    close(engine->epoll_fd);
+    close_engine(engine);
     free(engine);
     return int_result(env, -ENOMEM);
   }
+  napi_add_env_cleanup_hook(env, close_engine, engine);
   return result;
 }
 

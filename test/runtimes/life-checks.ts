@@ -63,16 +63,9 @@ export const lifeChecks: readonly Check[] = [
   {
     name: 'a worker that is ended while it waits leaves no descriptor open',
     async run() {
+      await endWorker() // what the runtime opens for its first worker stays open
       const before = countDescriptors()
-      const worker = new Worker(new URL('./life-worker.js', import.meta.url))
-      const [port] = (await once(worker, 'message')) as [number]
-      const client = new Socket(AF_INET, SOCK_STREAM)
-      await client.connect(inet('127.0.0.1', port))
-      await client.sendAll(bytes('hello'))
-      assert.equal(await receive(client), 'hello')
-      await worker.terminate()
-      assert.equal(await client.recv(new Uint8Array(1)).catch(() => 0), 0)
-      client.close()
+      await endWorker()
       for (let tries = 0; countDescriptors() > before && tries < 100; tries++) {
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
@@ -80,3 +73,16 @@ export const lifeChecks: readonly Check[] = [
     },
   },
 ]
+
+/** Starts a worker, talks to it, and ends it. */
+async function endWorker(): Promise<void> {
+  const worker = new Worker(new URL('./life-worker.js', import.meta.url))
+  const [port] = (await once(worker, 'message')) as [number]
+  const client = new Socket(AF_INET, SOCK_STREAM)
+  await client.connect(inet('127.0.0.1', port))
+  await client.sendAll(bytes('hello'))
+  assert.equal(await receive(client), 'hello')
+  await worker.terminate()
+  assert.equal(await client.recv(new Uint8Array(1)).catch(() => 0), 0)
+  client.close()
+}

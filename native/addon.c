@@ -32,6 +32,8 @@ NAPI_MODULE_INIT() {
   export_interface_calls(env, exports);
   export_accept_calls(env, exports);
   export_engine(env, exports);
+  export_resolver(env, exports);
+  export_database_calls(env, exports);
   export_thread_waker(env, exports);
   napi_value tables = layout_exports(env);
   napi_set_named_property(env, exports, "tables", tables);

@@ -55,6 +55,8 @@ void export_transfer_calls(napi_env env, napi_value exports);
 void export_interface_calls(napi_env env, napi_value exports);
 void export_accept_calls(napi_env env, napi_value exports);
 void export_engine(napi_env env, napi_value exports);
+void export_resolver(napi_env env, napi_value exports);
+void export_database_calls(napi_env env, napi_value exports);
 void export_thread_waker(napi_env env, napi_value exports);
 
 #endif

@@ -14,6 +14,7 @@
 #include <net/if.h>
 #include <linux/sockios.h>
 #include <poll.h>
+#include <netdb.h>
 #include <fcntl.h>
 #include <errno.h>
 #include <limits.h>
@@ -86,6 +87,141 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef AF_XDP
   (int32_t)(AF_XDP),
+#else
+  ABSENT,
+#endif
+#ifdef AI_ADDRCONFIG
+  (int32_t)(AI_ADDRCONFIG),
+#else
+  ABSENT,
+#endif
+#ifdef AI_ALL
+  (int32_t)(AI_ALL),
+#else
+  ABSENT,
+#endif
+#ifdef AI_CANONIDN
+  (int32_t)(AI_CANONIDN),
+#else
+  ABSENT,
+#endif
+#ifdef AI_CANONNAME
+  (int32_t)(AI_CANONNAME),
+#else
+  ABSENT,
+#endif
+#ifdef AI_IDN
+  (int32_t)(AI_IDN),
+#else
+  ABSENT,
+#endif
+#ifdef AI_NUMERICHOST
+  (int32_t)(AI_NUMERICHOST),
+#else
+  ABSENT,
+#endif
+#ifdef AI_NUMERICSERV
+  (int32_t)(AI_NUMERICSERV),
+#else
+  ABSENT,
+#endif
+#ifdef AI_PASSIVE
+  (int32_t)(AI_PASSIVE),
+#else
+  ABSENT,
+#endif
+#ifdef AI_V4MAPPED
+  (int32_t)(AI_V4MAPPED),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_ADDRFAMILY
+  (int32_t)(EAI_ADDRFAMILY),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_AGAIN
+  (int32_t)(EAI_AGAIN),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_ALLDONE
+  (int32_t)(EAI_ALLDONE),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_BADFLAGS
+  (int32_t)(EAI_BADFLAGS),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_CANCELED
+  (int32_t)(EAI_CANCELED),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_FAIL
+  (int32_t)(EAI_FAIL),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_FAMILY
+  (int32_t)(EAI_FAMILY),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_IDN_ENCODE
+  (int32_t)(EAI_IDN_ENCODE),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_INPROGRESS
+  (int32_t)(EAI_INPROGRESS),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_INTR
+  (int32_t)(EAI_INTR),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_MEMORY
+  (int32_t)(EAI_MEMORY),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_NODATA
+  (int32_t)(EAI_NODATA),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_NONAME
+  (int32_t)(EAI_NONAME),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_NOTCANCELED
+  (int32_t)(EAI_NOTCANCELED),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_OVERFLOW
+  (int32_t)(EAI_OVERFLOW),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_SERVICE
+  (int32_t)(EAI_SERVICE),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_SOCKTYPE
+  (int32_t)(EAI_SOCKTYPE),
+#else
+  ABSENT,
+#endif
+#ifdef EAI_SYSTEM
+  (int32_t)(EAI_SYSTEM),
 #else
   ABSENT,
 #endif
@@ -971,6 +1107,46 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef MSG_ZEROCOPY
   (int32_t)(MSG_ZEROCOPY),
+#else
+  ABSENT,
+#endif
+#ifdef NI_DGRAM
+  (int32_t)(NI_DGRAM),
+#else
+  ABSENT,
+#endif
+#ifdef NI_IDN
+  (int32_t)(NI_IDN),
+#else
+  ABSENT,
+#endif
+#ifdef NI_MAXHOST
+  (int32_t)(NI_MAXHOST),
+#else
+  ABSENT,
+#endif
+#ifdef NI_MAXSERV
+  (int32_t)(NI_MAXSERV),
+#else
+  ABSENT,
+#endif
+#ifdef NI_NAMEREQD
+  (int32_t)(NI_NAMEREQD),
+#else
+  ABSENT,
+#endif
+#ifdef NI_NOFQDN
+  (int32_t)(NI_NOFQDN),
+#else
+  ABSENT,
+#endif
+#ifdef NI_NUMERICHOST
+  (int32_t)(NI_NUMERICHOST),
+#else
+  ABSENT,
+#endif
+#ifdef NI_NUMERICSERV
+  (int32_t)(NI_NUMERICSERV),
 #else
   ABSENT,
 #endif
@@ -2577,6 +2753,33 @@ static const char *const compiled_names[] = {
   "AF_UNSPEC",
   "AF_VSOCK",
   "AF_XDP",
+  "AI_ADDRCONFIG",
+  "AI_ALL",
+  "AI_CANONIDN",
+  "AI_CANONNAME",
+  "AI_IDN",
+  "AI_NUMERICHOST",
+  "AI_NUMERICSERV",
+  "AI_PASSIVE",
+  "AI_V4MAPPED",
+  "EAI_ADDRFAMILY",
+  "EAI_AGAIN",
+  "EAI_ALLDONE",
+  "EAI_BADFLAGS",
+  "EAI_CANCELED",
+  "EAI_FAIL",
+  "EAI_FAMILY",
+  "EAI_IDN_ENCODE",
+  "EAI_INPROGRESS",
+  "EAI_INTR",
+  "EAI_MEMORY",
+  "EAI_NODATA",
+  "EAI_NONAME",
+  "EAI_NOTCANCELED",
+  "EAI_OVERFLOW",
+  "EAI_SERVICE",
+  "EAI_SOCKTYPE",
+  "EAI_SYSTEM",
   "EFD_CLOEXEC",
   "EFD_NONBLOCK",
   "EFD_SEMAPHORE",
@@ -2754,6 +2957,14 @@ static const char *const compiled_names[] = {
   "MSG_WAITALL",
   "MSG_WAITFORONE",
   "MSG_ZEROCOPY",
+  "NI_DGRAM",
+  "NI_IDN",
+  "NI_MAXHOST",
+  "NI_MAXSERV",
+  "NI_NAMEREQD",
+  "NI_NOFQDN",
+  "NI_NUMERICHOST",
+  "NI_NUMERICSERV",
   "O_ACCMODE",
   "O_APPEND",
   "O_CLOEXEC",

@@ -18,6 +18,8 @@ import { root } from './files.mjs'
 const native = join(root, 'native')
 const COMPILE = ['-std=c11', '-D_GNU_SOURCE', '-DNAPI_VERSION=8', '-fPIC', '-fvisibility=hidden']
 const WARNINGS = ['-Wall', '-Wextra', '-Werror']
+// A lookup's thread may return into the addon after the worker that loaded it has ended.
+const LINK = process.platform === 'linux' ? ['-Wl,-z,nodelete'] : []
 const FAST = ['-O2']
 const SANITIZE = [
   '-O1',
@@ -73,7 +75,7 @@ async function build(output, files, sanitize) {
       )
     }
     if (codes.every((code) => code === 0))
-      codes.push(await run(compiler, [...how, '-shared', '-o', beside, ...objects]))
+      codes.push(await run(compiler, [...how, '-shared', ...LINK, '-o', beside, ...objects]))
     if (codes.some((code) => code !== 0)) {
       return `\`${compiler}\` could not build ${relative(root, output)}; its messages are above`
     }

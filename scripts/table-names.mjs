@@ -7,7 +7,7 @@ const prefixed = (prefix, text) => names(text).map((name) => prefix + name)
 /** The headers that declare them, in an order that both glibc and musl accept. */
 export const headers = names(`
   sys/types.h sys/socket.h sys/un.h sys/uio.h sys/time.h sys/epoll.h sys/eventfd.h sys/ioctl.h
-  netinet/in.h netinet/tcp.h netinet/udp.h net/if.h linux/sockios.h poll.h fcntl.h errno.h limits.h stddef.h stdint.h
+  netinet/in.h netinet/tcp.h netinet/udp.h net/if.h linux/sockios.h poll.h netdb.h fcntl.h errno.h limits.h stddef.h stdint.h
 `)
 
 /** Names of constants, but for errno's. Names that are enumerators without a macro of the same name can't be listed. */
@@ -65,6 +65,13 @@ export const constants = [
      WAITFORONE ZEROCOPY`,
   ),
   ...prefixed('SHUT_', 'RD WR RDWR'),
+  ...prefixed('AI_', 'PASSIVE CANONNAME NUMERICHOST NUMERICSERV V4MAPPED ALL ADDRCONFIG IDN CANONIDN'),
+  ...prefixed('NI_', 'NUMERICHOST NUMERICSERV NAMEREQD DGRAM NOFQDN IDN MAXHOST MAXSERV'),
+  ...prefixed(
+    'EAI_',
+    `BADFLAGS NONAME AGAIN FAIL FAMILY SOCKTYPE SERVICE MEMORY SYSTEM OVERFLOW NODATA ADDRFAMILY INPROGRESS CANCELED
+     NOTCANCELED ALLDONE INTR IDN_ENCODE`,
+  ),
   ...prefixed('EPOLL', 'IN OUT PRI ERR HUP RDHUP RDNORM RDBAND WRNORM WRBAND MSG ET ONESHOT EXCLUSIVE WAKEUP'),
   ...prefixed('EPOLL_', 'CTL_ADD CTL_DEL CTL_MOD CLOEXEC'),
   ...prefixed('EFD_', 'CLOEXEC NONBLOCK SEMAPHORE'),

@@ -27,6 +27,7 @@ export {
   TimeoutError,
   type Status,
 } from './base/errors.ts'
+export { LookupsFullError, NameError, type NameFault } from './base/name-error.ts'
 export * from './socket/index.ts'
 export { statistics } from './reactor/index.ts'
 export type { ReactorStatistics } from './reactor/reactor.ts'
@@ -35,6 +36,15 @@ export {
   AF_INET6,
   AF_UNIX,
   AF_UNSPEC,
+  AI_ADDRCONFIG,
+  AI_ALL,
+  AI_CANONIDN,
+  AI_CANONNAME,
+  AI_IDN,
+  AI_NUMERICHOST,
+  AI_NUMERICSERV,
+  AI_PASSIVE,
+  AI_V4MAPPED,
   IPPROTO_ICMP,
   IPPROTO_ICMPV6,
   IPPROTO_IP,
@@ -48,6 +58,12 @@ export {
   MSG_PEEK,
   MSG_TRUNC,
   MSG_WAITALL,
+  NI_DGRAM,
+  NI_IDN,
+  NI_NAMEREQD,
+  NI_NOFQDN,
+  NI_NUMERICHOST,
+  NI_NUMERICSERV,
   PF_INET,
   PF_INET6,
   PF_UNIX,

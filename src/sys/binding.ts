@@ -7,6 +7,10 @@ export type WakerTarget = { readonly target: unique symbol }
 /** A waker, as native code holds it. */
 export type WakerHandle = { readonly waker: unique symbol }
 
+/** What looks names up, as native code holds it. */
+export type ResolverHandle = { readonly resolver: unique symbol }
+export type DatabaseEntry = readonly [number: number, ...names: string[]]
+
 /** `berkeley.node`: the system calls, and the engine. Each system call is as its man page says; none waits. */
 export interface Binding {
   /** The constants and layouts that the addon was compiled with, in the order of the tables. */
@@ -56,6 +60,29 @@ export interface Binding {
   accept4(fd: number, address: Uint8Array, out: Int32Array): number
 
   if_nametoindex(name: string): number
+
+  /** An entry of a database: number, name, (for a service) protocol, aliases; 0 if there is none. */
+  getservbyname(name: string, protocol: string | null): DatabaseEntry | number
+  getservbyport(port: number, protocol: string | null): DatabaseEntry | number
+  getprotobyname(name: string): DatabaseEntry | number
+  getprotobynumber(number: number): DatabaseEntry | number
+  gethostname(): string | number
+
+  /** See `native/posix/resolver.c`. `done` gets each lookup's id, its EAI_ error, errno, the answer, and a name. */
+  resolverStart(
+    done: (id: number, error: number, errno: number, answer: Uint8Array, name: string) => void,
+  ): ResolverHandle | number
+  /** 0, or the errno negated when no thread could be started. `hints` are flags, family, type and protocol. */
+  resolverGetaddrinfo(
+    resolver: ResolverHandle,
+    id: number,
+    host: string | null,
+    service: string | null,
+    hints: Int32Array,
+  ): number
+  resolverGetnameinfo(resolver: ResolverHandle, id: number, address: Uint8Array, flags: number): number
+  resolverRef(resolver: ResolverHandle): void
+  resolverUnref(resolver: ResolverHandle): void
 
   /** See `reactor/engine.ts` for what these do. */
   engineCreate(memory: ArrayBuffer, layout: Int32Array): EngineHandle | number

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { codesOf, meaningOf, STATUSES, statusOf } from '../../src/base/status.ts'
+import * as constants from '../../src/sys/constants.ts'
 import * as errno from '../../src/sys/platform/linux/errno.ts'
 
 test('every status but other has a name of errno, and every name a meaning', () => {
@@ -14,8 +15,8 @@ test('every status but other has a name of errno, and every name a meaning', () 
   }
 })
 
-test('every name of errno in the table is one that Linux has', () => {
-  const known = Object.keys(errno)
+test('every name in the table is one of errno, or of the resolver, that Linux has', () => {
+  const known = [...Object.keys(errno), ...Object.keys(constants).filter((name) => name.startsWith('EAI_'))]
   for (const code of STATUSES.flatMap(codesOf)) assert.ok(known.includes(code), code)
 })
 

@@ -15,6 +15,12 @@ const ENDS_BY_ITSELF: Readonly<Record<string, string>> = {
   'tcp-client': 'HELLO\n',
   'udp-echo': 'one\ntwo\nthree\n',
   'unix-chat': 'you are one of 1\nyou are one of 2\nhello, it is Ann\nhello Ann\n',
+  names: [
+    'true',
+    '80',
+    'getaddrinfo EAI_SERVICE localhost no-such-service: no such service for this type of socket. ' +
+      'Give a port number, or a service of /etc/services that this type of socket has\n',
+  ].join('\n'),
   seqpacket: '3\n42\n1000 true\n',
   'timeouts-and-abort': [
     'timeout: recv: not done within 20 ms; allow more time, or try again',

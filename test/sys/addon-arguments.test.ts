@@ -28,6 +28,7 @@ const looseUv = libuvAddon() as unknown as Record<string, Loose>
 const CLOSED = 0x7ffffff0
 const { handle: engine } = openEngine(calls, systemError)
 const target = calls.engineWakerTarget(engine) as WakerTarget
+const resolver = calls.resolverStart(() => {})
 const waker = calls.threadWakerStart(target, () => {})
 
 /** Arguments of the right types for each call, on a descriptor that no process has. */
@@ -55,6 +56,16 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   writev: [CLOSED, [new Uint8Array(4)], 0],
   accept4: [CLOSED, new Uint8Array(16), new Int32Array(1)],
   if_nametoindex: ['no-such-if'],
+  getservbyname: ['no-such-service', null],
+  getservbyport: [1, null],
+  getprotobyname: ['no-such-protocol'],
+  getprotobynumber: [255],
+  gethostname: [],
+  resolverStart: [() => {}],
+  resolverGetaddrinfo: [resolver, 1, '127.0.0.1', null, new Int32Array(4)],
+  resolverGetnameinfo: [resolver, 2, new Uint8Array(16), 0],
+  resolverRef: [resolver],
+  resolverUnref: [resolver],
   engineCreate: [new ArrayBuffer(64), new Int32Array(14)],
   engineAttach: [engine, 0, 9, -1, 0, 64],
   engineDetach: [engine, 0, 9],
@@ -126,7 +137,10 @@ test('tableName names nothing for what is no index', () => {
 
 /** Values of `VALUES` that are of the right type after all. */
 function accepts(name: string, right: unknown, value: unknown): boolean {
-  if (name === 'threadWakerStart') return typeof value === 'function'
+  if (name === 'threadWakerStart' || name === 'resolverStart') return typeof value === 'function'
+  if (right === null || name.startsWith('get') || name === 'resolverGetaddrinfo') {
+    if (typeof right === 'string' || right === null) return typeof value === 'string' || value === null
+  }
   if (name === 'if_nametoindex') return typeof value === 'string'
   if (Array.isArray(right)) return Array.isArray(value) && value !== PROXY
   if (name === 'engineCreate' && right instanceof ArrayBuffer) return value instanceof ArrayBuffer

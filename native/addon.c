@@ -30,7 +30,10 @@ NAPI_MODULE_INIT() {
   export_option_calls(env, exports);
   export_transfer_calls(env, exports);
   export_interface_calls(env, exports);
+  export_control_calls(env, exports);
   export_accept_calls(env, exports);
+  export_filter_calls(env, exports);
+  export_owner_calls(env, exports);
   export_engine(env, exports);
   export_resolver(env, exports);
   export_database_calls(env, exports);

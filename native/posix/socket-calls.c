@@ -134,14 +134,15 @@ static napi_value call_disown(napi_env env, napi_callback_info info) {
   return int_result(env, 0);
 }
 
-/* fcntl(fd, command, argument) for the commands whose argument is a number: F_GETFL, F_SETFL, F_GETFD, F_SETFD. */
+/* fcntl(fd, command, argument) for the commands whose argument is a number: F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETOWN. */
 static napi_value call_fcntl(napi_env env, napi_callback_info info) {
   napi_value v[3];
   int32_t fd, command, argument;
   if (!read_arguments(env, info, 3, v)) return NULL;
   if (!read_int(env, v[0], "fd", &fd) || !read_int(env, v[1], "command", &command)) return NULL;
   if (!read_int(env, v[2], "argument", &argument)) return NULL;
-  if (command != F_GETFL && command != F_SETFL && command != F_GETFD && command != F_SETFD) {
+  if (command != F_GETFL && command != F_SETFL && command != F_GETFD && command != F_SETFD &&
+      command != F_SETOWN) {
     return int_result(env, -EINVAL);
   }
   return call_result(env, fcntl(fd, command, argument));

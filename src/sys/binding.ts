@@ -33,11 +33,17 @@ export interface Binding {
   own(fd: number): number
   /** The descriptor is no longer closed when this thread's environment ends. */
   disown(fd: number): number
-  /** F_GETFL, F_SETFL, F_GETFD and F_SETFD. */
+  /** F_GETFL, F_SETFL, F_GETFD, F_SETFD and F_SETOWN. */
   fcntl(fd: number, command: number, argument: number): number
+  /** Writes into `out` whom the signals of a descriptor go to: a process, a process group negated, or 0. */
+  fcntlGetOwner(fd: number, out: Int32Array): number
+  /** `bytes` hold the request's structure, at most 16384 of them, and afterwards what the kernel made of it. */
+  ioctl(fd: number, request: number, bytes: Uint8Array): number
 
   setsockoptInt(fd: number, level: number, name: number, value: number): number
   setsockopt(fd: number, level: number, name: number, value: Uint8Array): number
+  /** For options that take a struct sock_fprog: `instructions` are those of its program, each a struct sock_filter. */
+  setsockoptProgram(fd: number, level: number, name: number, instructions: Uint8Array): number
   /** Returns the value's length. */
   getsockopt(fd: number, level: number, name: number, value: Uint8Array): number
 

@@ -2,11 +2,71 @@
 
 import type { Layout } from '../../layout-type.ts'
 
+export const group_filter: Layout<'gf_interface' | 'gf_group' | 'gf_fmode' | 'gf_numsrc' | 'gf_slist'> = {
+  size: 272,
+  gf_interface: 0,
+  gf_group: 8,
+  gf_fmode: 136,
+  gf_numsrc: 140,
+  gf_slist: 144,
+}
+
+export const group_req: Layout<'gr_interface' | 'gr_group'> = {
+  size: 136,
+  gr_interface: 0,
+  gr_group: 8,
+}
+
+export const group_source_req: Layout<'gsr_interface' | 'gsr_group' | 'gsr_source'> = {
+  size: 264,
+  gsr_interface: 0,
+  gsr_group: 8,
+  gsr_source: 136,
+}
+
+export const icmp6_filter: Layout<'icmp6_filt'> = {
+  size: 32,
+  icmp6_filt: 0,
+}
+
+export const icmp_filter: Layout<'data'> = {
+  size: 4,
+  data: 0,
+}
+
+export const in6_pktinfo: Layout<'ipi6_addr' | 'ipi6_ifindex'> = {
+  size: 20,
+  ipi6_addr: 0,
+  ipi6_ifindex: 16,
+}
+
+export const ip6_mtuinfo: Layout<'ip6m_addr' | 'ip6m_mtu'> = {
+  size: 32,
+  ip6m_addr: 0,
+  ip6m_mtu: 28,
+}
+
+export const ip_mreq_source: Layout<'imr_multiaddr' | 'imr_interface' | 'imr_sourceaddr'> = {
+  size: 12,
+  imr_multiaddr: 0,
+  imr_interface: 4,
+  imr_sourceaddr: 8,
+}
+
 export const ip_mreqn: Layout<'imr_multiaddr' | 'imr_address' | 'imr_ifindex'> = {
   size: 12,
   imr_multiaddr: 0,
   imr_address: 4,
   imr_ifindex: 8,
+}
+
+export const ip_msfilter: Layout<'imsf_multiaddr' | 'imsf_interface' | 'imsf_fmode' | 'imsf_numsrc' | 'imsf_slist'> = {
+  size: 20,
+  imsf_multiaddr: 0,
+  imsf_interface: 4,
+  imsf_fmode: 8,
+  imsf_numsrc: 12,
+  imsf_slist: 16,
 }
 
 export const ipv6_mreq: Layout<'ipv6mr_multiaddr' | 'ipv6mr_interface'> = {
@@ -19,6 +79,48 @@ export const linger: Layout<'l_onoff' | 'l_linger'> = {
   size: 8,
   l_onoff: 0,
   l_linger: 4,
+}
+
+export const mptcp_subflow_addrs: Layout<'sa_local' | 'sa_remote'> = {
+  size: 256,
+  sa_local: 0,
+  sa_remote: 128,
+}
+
+export const mptcp_subflow_data: Layout<'size_subflow_data' | 'num_subflows' | 'size_kernel' | 'size_user'> = {
+  size: 16,
+  size_subflow_data: 0,
+  num_subflows: 4,
+  size_kernel: 8,
+  size_user: 12,
+}
+
+export const packet_mreq: Layout<'mr_ifindex' | 'mr_type' | 'mr_alen' | 'mr_address'> = {
+  size: 16,
+  mr_ifindex: 0,
+  mr_type: 4,
+  mr_alen: 6,
+  mr_address: 8,
+}
+
+export const so_timestamping: Layout<'flags' | 'bind_phc'> = {
+  size: 8,
+  flags: 0,
+  bind_phc: 4,
+}
+
+export const sock_filter: Layout<'code' | 'jt' | 'jf' | 'k'> = {
+  size: 8,
+  code: 0,
+  jt: 2,
+  jf: 3,
+  k: 4,
+}
+
+export const sock_txtime: Layout<'clockid' | 'flags'> = {
+  size: 8,
+  clockid: 0,
+  flags: 4,
 }
 
 export const sockaddr_in: Layout<'sin_family' | 'sin_port' | 'sin_addr'> = {
@@ -48,10 +150,47 @@ export const sockaddr_un: Layout<'sun_family' | 'sun_path'> = {
   sun_path: 2,
 }
 
+export const tcp_md5sig: Layout<'tcpm_addr' | 'tcpm_flags' | 'tcpm_prefixlen' | 'tcpm_keylen' | 'tcpm_key'> = {
+  size: 216,
+  tcpm_addr: 0,
+  tcpm_flags: 128,
+  tcpm_prefixlen: 129,
+  tcpm_keylen: 130,
+  tcpm_key: 136,
+}
+
+export const tcp_repair_opt: Layout<'opt_code' | 'opt_val'> = {
+  size: 8,
+  opt_code: 0,
+  opt_val: 4,
+}
+
+export const tcp_repair_window: Layout<'snd_wl1' | 'snd_wnd' | 'max_window' | 'rcv_wnd' | 'rcv_wup'> = {
+  size: 20,
+  snd_wl1: 0,
+  snd_wnd: 4,
+  max_window: 8,
+  rcv_wnd: 12,
+  rcv_wup: 16,
+}
+
 export const timeval: Layout<'tv_sec' | 'tv_usec'> = {
   size: 16,
   tv_sec: 0,
   tv_usec: 8,
+}
+
+export const tpacket_rollover_stats: Layout<'tp_all' | 'tp_huge' | 'tp_failed'> = {
+  size: 24,
+  tp_all: 0,
+  tp_huge: 8,
+  tp_failed: 16,
+}
+
+export const tpacket_stats: Layout<'tp_packets' | 'tp_drops'> = {
+  size: 8,
+  tp_packets: 0,
+  tp_drops: 4,
 }
 
 export const ucred: Layout<'pid' | 'uid' | 'gid'> = {

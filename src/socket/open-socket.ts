@@ -1,16 +1,14 @@
 /**
- * What an open socket can do whichever form it is used in: its options, its two addresses, and ending its write side.
+ * What an open socket can do whichever form it is used in: its two addresses, and ending its write side.
  * `Socket` (promises) and `Connection` and `DatagramChannel` (handlers) extend it.
  */
 import type { AnyAddress } from '../base/address.ts'
-import { ClosedError } from '../base/errors.ts'
-import { Descriptor } from '../reactor/descriptor.ts'
 import { BRINGS_DESCRIPTORS, KEEPS_MESSAGES, MESSAGE_BYTES } from '../reactor/engine.ts'
 import type { Reactor } from '../reactor/reactor.ts'
 import { AF_INET, AF_INET6, AF_UNIX, ENOTCONN, SHUT_WR, SO_LINGER, SOCK_STREAM, SOL_SOCKET } from '../sys/constants.ts'
 import { unpackAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
-import { getOption, setOption, type Option } from './options/option.ts'
+import { OptionedDescriptor } from './optioned-descriptor.ts'
 
 /** Family, type and protocol, shared by a listener and all that it accepts. */
 export interface SocketKind {
@@ -25,7 +23,7 @@ const addressBytes = new Uint8Array(ADDRESS_BYTES)
 /** `struct linger` with a time of 0: close(2) resets. */
 const RESET_ON_CLOSE = new Uint8Array(Int32Array.of(1, 0).buffer)
 
-export abstract class OpenSocket extends Descriptor {
+export abstract class OpenSocket extends OptionedDescriptor {
   /** @internal */
   readonly kind: SocketKind
 
@@ -68,26 +66,6 @@ export abstract class OpenSocket extends Descriptor {
   /** @internal */
   get isStream(): boolean {
     return this.kind.type === SOCK_STREAM
-  }
-
-  /** @internal The number, for a system call. Throws `ClosedError` naming the operation. */
-  protected open(operation: string): number {
-    if (this.number === -1) throw new ClosedError(operation)
-    return this.number
-  }
-
-  /** Reads an option. Throws `SocketError`, `ClosedError`. See getsockopt(2). */
-  get<Value>(option: Option<Value>): Value {
-    return getOption(this.reactor.binding, this.open('getsockopt'), option)
-  }
-
-  /**
-   * Sets an option. Throws `SocketError`, `ClosedError`, or a `TypeError` for a value that the option can't have. See
-   * setsockopt(2).
-   */
-  set<Value>(option: Option<Value>, value: Value): this {
-    setOption(this.reactor.binding, this.open('setsockopt'), option, value)
-    return this
   }
 
   /** The address it is bound to. Throws `SocketError`, `ClosedError`. See getsockname(2). */

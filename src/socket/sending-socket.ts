@@ -188,9 +188,15 @@ export abstract class SendingSocket extends QueueingSocket implements Waitable {
   }
 
   /** Sets an option, after what `sendAll` has taken is with the kernel. */
-  override set<Value>(option: Option<Value>, value: Value): this {
+  override set<Value, Settable>(option: Option<Value, Settable>, value: NoInfer<Settable>): this {
     this.flushOwn()
     return super.set(option, value)
+  }
+
+  /** Sets an option by its numbers, after what `sendAll` has taken is with the kernel. */
+  override setsockopt(level: number, number: number, value: number | Uint8Array): this {
+    this.flushOwn()
+    return super.setsockopt(level, number, value)
   }
 }
 

@@ -38,6 +38,14 @@ export function lookUpInterfacesWith(lookUp: InterfaceIndex): void {
 }
 
 /**
+ * The number of an interface that is given by its name or its number.
+ * @throws SocketError ENODEV when no interface has the name
+ */
+export function interfaceNumber(scope: number | string): number {
+  return typeof scope === 'number' ? scope : indexOfName(scope, undefined)
+}
+
+/**
  * The `sockaddr` of an address, which the address keeps, so that the next call returns the same bytes. They are lent:
  * nobody may write to them. A scope that is a name is looked up now, and not again for this address.
  * @throws SocketError ENODEV when no interface has the scope's name; TypeError when the value is not an address
@@ -168,12 +176,14 @@ function textBytes(parsed: Uint8Array | string): Uint8Array {
 }
 
 function scopeIndex(address: Inet6Address): number {
-  const { scope } = address
-  if (typeof scope === 'number') return scope
+  return typeof address.scope === 'number' ? address.scope : indexOfName(address.scope, address)
+}
+
+function indexOfName(name: string, address: Inet6Address | undefined): number {
   if (interfaceIndex === undefined) {
-    throw argumentValueError('scope', 'names of interfaces need the addon; write the number of the interface', scope)
+    throw argumentValueError('scope', 'names of interfaces need the addon; write the number of the interface', name)
   }
-  const index = interfaceIndex(scope)
+  const index = interfaceIndex(name)
   if (index < 1) throw new SocketError({ code: 'ENODEV', errno: ENODEV, syscall: 'if_nametoindex', address })
   return index
 }

@@ -45,8 +45,10 @@ export class PythonPeer {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>
   readonly #waiters: Waiter[] = []
 
-  constructor() {
-    this.#child = spawn('python3', ['-u', '-c', LOOP], { stdio: ['pipe', 'pipe', 'inherit'] })
+  /** @param descriptors what it has as its descriptors 3, 4 and so on */
+  constructor(descriptors: readonly number[] = []) {
+    const stdio = ['pipe', 'pipe', 'inherit', ...descriptors] as unknown as ['pipe', 'pipe', 'inherit']
+    this.#child = spawn('python3', ['-u', '-c', LOOP], { stdio })
     createInterface(this.#child.stdout).on('line', (line) => this.#answered(line))
     this.#child.on('close', () => {
       for (const waiter of this.#waiters.splice(0)) waiter.reject(new Error('Python has ended'))

@@ -1,7 +1,7 @@
 /** Network interfaces in options: by number, by name, and as the address of a host on one. */
 import { argumentTypeError, argumentValueError, checkInteger } from '../../base/argument-error.ts'
 import { formatInetText, parseInetText } from '../../base/inet-text.ts'
-import { formatInet6Text, parseInet6Text } from '../../base/inet6-text.ts'
+import { parseInet6Text } from '../../base/inet6-text.ts'
 import { IFNAMSIZ } from '../../sys/constants.ts'
 import { in6_pktinfo, ip6_mtuinfo, ip_mreqn } from '../../sys/layout.ts'
 import { interfaceNumber } from '../../sys/sockaddr.ts'
@@ -10,7 +10,6 @@ import type { Codec } from './option.ts'
 import { blank, LITTLE_ENDIAN, neverWritten, viewOf } from './structure.ts'
 
 const INET_BYTES = 4
-const INET6_BYTES = 16
 
 /** The number of an interface that is given by number, or by name; 0 stands for none, or for the kernel's choice. */
 export function toInterfaceNumber(value: number | string, name: string): number {
@@ -84,20 +83,16 @@ export const multicastInterface: Codec<string, MulticastInterface> = {
   },
 }
 
-/** Where datagrams are sent from: an address of this host, an interface, or both. */
+/** What datagrams are sent from: an address of this host, an interface by name or number, or both. */
 export interface PacketInfo {
-  readonly address: string
-  readonly interface: number
+  readonly address?: string
+  readonly interface?: number | string
 }
 
 /** `struct in6_pktinfo` (RFC 3542, section 6). */
-export const inet6PacketInfo: Codec<PacketInfo, { readonly address?: string; readonly interface?: number | string }> = {
-  byteLength: in6_pktinfo.size,
-  read: (bytes) => {
-    const view = viewOf(bytes, in6_pktinfo.size)
-    const host = new Uint8Array(view.buffer, view.byteOffset + in6_pktinfo.ipi6_addr, INET6_BYTES)
-    return { address: formatInet6Text(host), interface: view.getUint32(in6_pktinfo.ipi6_ifindex, LITTLE_ENDIAN) }
-  },
+export const inet6PacketInfo: Codec<never, PacketInfo> = {
+  byteLength: 0,
+  read: () => undefined as never,
   write: (value, name) => {
     checkObject(value, "an object as { address: '2001:db8::1', interface: 'eth0' }", name)
     const { bytes, view } = blank(in6_pktinfo.size)

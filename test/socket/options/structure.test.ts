@@ -23,7 +23,7 @@ const CASES: readonly (readonly [string, Codec<unknown>, fc.Arbitrary<unknown>])
   ['bytesWithin', codec.bytesWithin(40), fc.uint8Array({ maxLength: 40 })],
   ['interfaceIndex', interfaceIndex, fc.nat()],
   ['networkOrderInterface', networkOrderInterface, fc.nat()],
-  ['portRange', portRange, fc.record({ low: fc.nat(65_535), high: fc.nat(65_535) })],
+  ['portRange', portRange, fc.tuple(fc.nat(65_535), fc.nat(65_535)).map(([low, high]) => ({ low, high }))],
   ['bits', bits(255), fc.uniqueArray(fc.nat(255)).map((list) => list.toSorted((a, b) => a - b))],
 ]
 

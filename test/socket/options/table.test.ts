@@ -1,8 +1,10 @@
 // Each option of the tables that is one int or a switch: what is set is what Python reads from the same descriptor, by
 // numbers of its own; what Python sets is what is read; and what the option can't have is refused before any call.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { supports, type Option } from '../../../src/index.ts'
+import { checkoutPath } from '../../support/checkout.ts'
 import { closedAfterEach } from '../../support/opened.ts'
 import { PythonPeer } from '../../support/python-peer.ts'
 import { kindNeeds, open } from './kinds.ts'
@@ -31,6 +33,10 @@ function readInt(peer: PythonPeer, { level, number }: Option<unknown>): Promise<
 test('every option that can be set is tried here or has a test of its own', () => {
   const untried = options.filter((option) => option.direction === 'both' && rowOf(option) === undefined)
   assert.deepEqual(untried.map(({ name }) => name).toSorted(), Object.keys(ELSEWHERE).toSorted())
+  for (const [name, file] of Object.entries(ELSEWHERE)) {
+    const text = readFileSync(checkoutPath('test', 'socket', 'options', `${file}.test.ts`), 'utf8')
+    assert.match(text, new RegExp(`\\b${name}\\b`), `${file}.test.ts`)
+  }
 })
 
 test('numbers are those of Python', { skip: kindNeeds('tcp') }, () => {

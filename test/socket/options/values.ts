@@ -71,7 +71,6 @@ const NUMBERS: Readonly<Record<string, readonly Try[]>> = {
 
 /** Options that can't be set at will, or are no single int: each has a test of its own, in the file named. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
-  IPV6_ADDRFORM: 'state',
   IPV6_DSTOPTS: 'structures',
   IPV6_HOPOPTS: 'structures',
   IPV6_MTU: 'state',
@@ -81,6 +80,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   IP_LOCAL_PORT_RANGE: 'structures',
   IP_MULTICAST_IF: 'multicast',
   IP_OPTIONS: 'structures',
+  IP_ROUTER_ALERT: 'state',
   PACKET_FANOUT: 'packet',
   ICMPV6_FILTER: 'structures',
   ICMP_FILTER: 'structures',
@@ -117,7 +117,6 @@ const SPECIAL: Readonly<Record<string, Kind>> = {
   IP_HDRINCL: 'icmp',
   IP_MINTTL: 'tcp',
   IP_NODEFRAG: 'icmp',
-  IP_ROUTER_ALERT: 'icmp',
   SO_BROADCAST: 'udp',
   SO_NOFCS: 'packet',
   SO_NO_CHECK: 'udp',

@@ -52,6 +52,7 @@ static napi_value call_getsockopt(napi_env env, napi_callback_info info) {
   if (!read_arguments(env, info, 4, v) || !read_option(env, v, &o) || !read_bytes(env, v[3], "value", &value)) return NULL;
   /* A length in bytes would have the kernel write eight times as many. */
   socklen_t unit = counts_instructions(&o) ? FILTER_INSTRUCTION_BYTES : 1;
+  if (value.length % unit != 0) return int_result(env, -EINVAL);
   socklen_t length = (socklen_t)value.length / unit;
   int result = getsockopt(o.fd, o.level, o.name, value.data, &length);
   return call_result(env, result == -1 ? -1 : (int64_t)length * unit);

@@ -1,5 +1,4 @@
 /** Options of every socket: level SOL_SOCKET, socket(7). Those of filters, of times and of Unix peers have tables of their own. Sorted by name. */
-import type { AnyAddress } from '../../base/address.ts'
 import * as constants from '../../sys/constants.ts'
 import {
   boolean,
@@ -15,7 +14,7 @@ import {
 import { both, readOnly, writeOnly } from './define.ts'
 import { interfaceIndex, interfaceName } from './interface.ts'
 import type { Option } from './option.ts'
-import { address, memory, type SocketMemory } from './socket-structures.ts'
+import { memory, type SocketMemory } from './socket-structures.ts'
 
 const PAGE = { level: constants.SOL_SOCKET, man: 'socket(7)' }
 
@@ -134,14 +133,6 @@ export const SO_OOBINLINE: Option<boolean> = both(PAGE, 'SO_OOBINLINE', constant
  * and TCP (6.9).
  */
 export const SO_PEEK_OFF: Option<number> = both(PAGE, 'SO_PEEK_OFF', constants.SO_PEEK_OFF, integer, '3.4')
-/** The peer's address, as getpeername(2) has it. */
-export const SO_PEERNAME: Option<AnyAddress | undefined, never> = readOnly(
-  PAGE,
-  'SO_PEERNAME',
-  constants.SO_PEERNAME,
-  address,
-  '1.0',
-)
 /** Whether busy polling goes before interrupts. Turning it on needs CAP_NET_ADMIN. */
 export const SO_PREFER_BUSY_POLL: Option<boolean> = both(
   PAGE,

@@ -45,7 +45,6 @@ test('what the kernel refuses is a SocketError with the option’s name and a po
     [() => tcp.set(berkeley.UDP_CORK, true), 'ENOPROTOOPT', 'setsockopt UDP_CORK', 'optionNotSupported'],
     [() => tcp.get(berkeley.MPTCP_INFO), 'ENOTSUP', 'getsockopt MPTCP_INFO', 'notSupported'],
     [() => tcp.set(berkeley.TCP_CONGESTION, 'none such'), 'ENOENT', 'setsockopt TCP_CONGESTION', 'notFound'],
-    [() => tcp.get(berkeley.SO_PEERNAME), 'ENOTCONN', 'getsockopt SO_PEERNAME', 'notConnected'],
     [() => udp.get(berkeley.IP_MTU), 'ENOTCONN', 'getsockopt IP_MTU', 'notConnected'],
   ] as const) {
     assert.throws(attempt, (error) => {
@@ -88,7 +87,6 @@ test('what tells of the socket itself', { skip: needs({ root: false }) }, async 
   assert.equal(client.get(berkeley.SO_ACCEPTCONN), false)
   assert.equal(client.get(berkeley.SO_ERROR), 0)
   assert.equal(client.get(berkeley.SO_SNDLOWAT), 1)
-  assert.equal(String(client.get(berkeley.SO_PEERNAME)), String(server.localAddress))
   assert.equal(client.get(berkeley.TCP_IS_MPTCP), false)
   assert.equal(client.get(berkeley.IP_MTU), Number(readFileSync('/sys/class/net/lo/mtu', 'utf8')))
   const cookies = [client, server].map((socket) => socket.get(berkeley.SO_COOKIE))
@@ -113,7 +111,7 @@ test('the peer of a Unix socket: its process, user, groups, and a descriptor of 
   const mine = { pid: process.pid, uid: process.getuid!(), gid: process.getgid!() }
   assert.deepEqual(one.get(berkeley.SO_PEERCRED), mine)
   const status = readFileSync('/proc/self/status', 'utf8')
-  const groups = /^Groups:\s*(.*)$/m
+  const groups = /^Groups:[ \t]*(.*)$/m
     .exec(status)![1]!
     .split(' ')
     .filter((group) => group !== '')
@@ -250,7 +248,6 @@ test('IPV6_PKTINFO: what is sent comes from the address that was chosen', async 
   await sender.sendTo(Uint8Array.of(1), receiver.localAddress)
   const { address } = await receiver.recvFrom(new Uint8Array(8))
   assert.equal((address as berkeley.Inet6Address).host, '::1')
-  assert.throws(() => sender.set(berkeley.IPV6_PKTINFO, { address: '2001:db8::1' }), { code: 'EINVAL' })
 })
 
 test('SO_ORIGINAL_DST: there is none where nothing was redirected', async (context) => {
@@ -288,6 +285,13 @@ test('MPTCP: the whole, its subflows, and where they go', { skip: kindNeeds('mpt
   const [path] = client.get(berkeley.MPTCP_SUBFLOW_ADDRS)
   assert.equal(String(path!.remote), String(listener.localAddress))
   assert.equal(String(path!.local), String(client.localAddress))
+})
+
+test('SO_VM_SOCKETS_CONNECT_TIMEOUT is a struct timeval, in milliseconds here', { skip: kindNeeds('vsock') }, () => {
+  const socket = opened(open('vsock')).set(berkeley.SO_VM_SOCKETS_CONNECT_TIMEOUT, 1500)
+  const { level, number } = berkeley.SO_VM_SOCKETS_CONNECT_TIMEOUT
+  assert.deepEqual([...new BigInt64Array(socket.getsockopt(level, number, 16).buffer)], [1n, 500_000n])
+  assert.equal(socket.get(berkeley.SO_VM_SOCKETS_CONNECT_TIMEOUT), 1500)
 })
 
 test('netlink: groups are joined and left', () => {

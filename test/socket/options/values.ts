@@ -97,7 +97,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   SO_VM_SOCKETS_BUFFER_MAX_SIZE: 'structures',
   SO_VM_SOCKETS_BUFFER_MIN_SIZE: 'structures',
   SO_VM_SOCKETS_BUFFER_SIZE: 'structures',
-  SO_VM_SOCKETS_CONNECT_TIMEOUT: 'structures',
+  SO_VM_SOCKETS_CONNECT_TIMEOUT: 'state',
   TCP_CONGESTION: 'structures',
   TCP_FASTOPEN_KEY: 'structures',
   TCP_QUEUE_SEQ: 'repair',

@@ -11,18 +11,14 @@ import {
   AF_PACKET,
   AF_UNIX,
   AF_VSOCK,
-  EAFNOSUPPORT,
-  EINVAL,
+  EACCES,
   EMFILE,
   ENFILE,
   ENOBUFS,
   ENOMEM,
   ENOPROTOOPT,
   ENOTSUP,
-  EPFNOSUPPORT,
-  EPROTONOSUPPORT,
-  EPROTOTYPE,
-  ESOCKTNOSUPPORT,
+  EPERM,
   IPPROTO_ICMP,
   IPPROTO_ICMPV6,
   IPPROTO_IP,
@@ -63,7 +59,7 @@ const answers = new Map<string, boolean>()
  * needs a right that the process lacks is supported. Asked of the kernel at the first call, and remembered in this
  * thread. Throws `SocketError` when there is no descriptor or memory to ask with, and a `TypeError` or `RangeError`.
  */
-export function supports<Value, Settable>(what: Option<Value, Settable> | SupportedKind): boolean {
+export function supports(what: Option<unknown, never> | SupportedKind): boolean {
   const isOption = typeof what === 'object' && what !== null && 'codec' in what
   const key = isOption ? `${what.level}:${what.number}:${what.direction}` : keyOfKind(what)
   let answer = answers.get(key)
@@ -87,15 +83,8 @@ function keyOfKind(kind: SupportedKind): string {
 
 type Kind = readonly [family: number, type: number, protocol: number]
 
-/** What the kernel says of a kind of socket that it does not have. */
-const NO_SUCH_KIND: ReadonlySet<number> = new Set([
-  -EAFNOSUPPORT,
-  -EPFNOSUPPORT,
-  -ESOCKTNOSUPPORT,
-  -EPROTONOSUPPORT,
-  -EPROTOTYPE,
-  -EINVAL,
-])
+/** What the kernel says where the process lacks a right; all else that it refuses, it does not have. */
+const NO_RIGHT: ReadonlySet<number> = new Set([-EACCES, -EPERM])
 /** What it says when it can't answer. */
 const NO_ANSWER: ReadonlySet<number> = new Set([-EMFILE, -ENFILE, -ENOBUFS, -ENOMEM])
 
@@ -110,7 +99,7 @@ function hasKind({ family, type, protocol = 0 }: SupportedKind): boolean {
   return types.some((each) => {
     const fd = open([family, each, protocol])
     if (fd >= 0) addon().close(fd)
-    return !NO_SUCH_KIND.has(fd)
+    return fd >= 0 || NO_RIGHT.has(fd)
   })
 }
 
@@ -140,7 +129,7 @@ const SOCKETS_OF_LEVEL: ReadonlyMap<number, readonly Kind[]> = new Map<number, r
 /** A socket of another level than these may be any. */
 const ANY: readonly Kind[] = [UNIX, TCP, UDP]
 
-function knowsOption(option: Option<unknown>): boolean {
+function knowsOption(option: Option<unknown, never>): boolean {
   return (SOCKETS_OF_LEVEL.get(option.level) ?? ANY).some((kind) => {
     const fd = open(kind)
     if (fd < 0) return false
@@ -154,7 +143,7 @@ function knowsOption(option: Option<unknown>): boolean {
  * Reads the option, or if it can't be read, sets it on a socket that nobody uses, to an int that is 0. What lacks a
  * right, a connection or a longer value is refused with another errno than what is not known.
  */
-function ask(fd: number, option: Option<unknown>): number {
+function ask(fd: number, option: Option<unknown, never>): number {
   const { level, number, direction, codec } = option
   if (direction === 'set') return addon().setsockoptInt(fd, level, number, 0)
   if (level === SOL_SOCKET && number === SO_PEERPIDFD) return addon().getsockopt(fd, level, number, new Uint8Array(0))

@@ -88,7 +88,9 @@ test('what tells of the socket itself', { skip: needs({ root: false }) }, async 
   assert.equal(client.get(berkeley.SO_ERROR), 0)
   assert.equal(client.get(berkeley.SO_SNDLOWAT), 1)
   assert.equal(client.get(berkeley.TCP_IS_MPTCP), false)
-  assert.equal(client.get(berkeley.IP_MTU), Number(readFileSync('/sys/class/net/lo/mtu', 'utf8')))
+  // A packet of IPv4 has at most 65535 bytes, whatever the interface takes.
+  const mtu = Math.min(65_535, Number(readFileSync('/sys/class/net/lo/mtu', 'utf8')))
+  assert.equal(client.get(berkeley.IP_MTU), mtu)
   const cookies = [client, server].map((socket) => socket.get(berkeley.SO_COOKIE))
   assert.equal(new Set(cookies).size, 2)
   assert.equal(client.get(berkeley.SO_COOKIE), cookies[0])

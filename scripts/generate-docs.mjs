@@ -64,7 +64,8 @@ socket.close()
 \`\`\`
 
 What the kernel refuses is a \`SocketError\` whose \`syscall\` names the option (\`setsockopt TCP_NODELAY\`). A value of
-the wrong type is a \`TypeError\`, and so is setting an option that can only be read. An accepted connection has most of
+the wrong type is a \`TypeError\`, and so is setting an option that can only be read; a number outside its range is a
+\`RangeError\`. An accepted connection has most of
 its options from its listener: set there what is to hold for all.
 
 An option is an object of the type \`Option<Value, Settable>\`: what \`get\` gives, and what \`set\` takes, which is the
@@ -122,7 +123,9 @@ async function optionsPage() {
   const silent = exported.filter((name) => !options.some((found) => found.name === name))
   if (silent.length > 0) throw new Error(`no comment, or no type, is above ${silent.join(', ')} in ${TABLES}/`)
   const sections = LEVELS.map(({ level, title }) => {
-    const rows = options.filter(({ option }) => option.level === constants[level])
+    const rows = options
+      .filter(({ option }) => option.level === constants[level])
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     return { level, title, rows }
   }).filter(({ rows }) => rows.length > 0)
   const placed = sections.flatMap(({ rows }) => rows)
@@ -153,12 +156,13 @@ function typesSection() {
   const parts = listed.map(({ name, file }) => {
     const text = readFileSync(join(root, TABLES, file), 'utf8')
     const found = new RegExp(
-      `/\\*\\*((?:[^*]|\\*(?!/))*)\\*/\nexport interface ${name}\\b[^{]*\\{\n(.*?)^\\}`,
+      `/\\*\\*((?:[^*]|\\*(?!/))*)\\*/\nexport interface ${name}\\b(?: extends (\\w+))?[^{]*\\{\n(.*?)^\\}`,
       'ms',
     ).exec(text)
     if (found === null) throw new Error(`no comment is above ${name} in ${TABLES}/${file}`)
-    const [, comment, body] = found
-    return `### \`${name}\`\n\n${inOneLine(comment)}\n\n\`\`\`typescript\n${body.replaceAll(/^ {2}(?:readonly )?/gm, '')}\`\`\`\n`
+    const [, comment, base, body] = found
+    const inherited = base === undefined ? '' : `// and those of ${base}\n`
+    return `### \`${name}\`\n\n${inOneLine(comment)}\n\n\`\`\`typescript\n${inherited}${body.replaceAll(/^ {2}(?:readonly )?/gm, '')}\`\`\`\n`
   })
   return `## Types of values\n\n${parts.join('\n')}`
 }

@@ -5,6 +5,7 @@ export { DatagramChannel, type DatagramHandler, type DatagramOptions } from './d
 export * from './options/index.ts'
 export * from './names/index.ts'
 export { optionsOf, type SocketOptions } from './options-of.ts'
+export { optionsOf, SocketOptions } from './options-of.ts'
 export { socketpair } from './pair.ts'
 export type { DescriptorHolder } from './foreign-descriptor.ts'
 export { COPY_LIMIT_BYTES } from './queueing-socket.ts'

@@ -21,6 +21,8 @@ const ENDS_BY_ITSELF: Readonly<Record<string, string>> = {
     'getaddrinfo EAI_SERVICE localhost no-such-service: no such service for this type of socket. ' +
       'Give a port number, or a service of /etc/services that this type of socket has\n',
   ].join('\n'),
+  options: 'reno 60 undefined\nESTABLISHED, 5000 bytes, within its limits\nESTABLISHED true 5\n',
+  supports: 'kinds: TCP UDP Unix\noptions: TCP_NODELAY SO_REUSEPORT IP_TTL\nnone: family 4000\n',
   seqpacket: '3\n42\n1000 true\n',
   'timeouts-and-abort': [
     'timeout: recv: not done within 20 ms; allow more time, or try again',

@@ -52,8 +52,14 @@ const CLASSES = [
   { of: berkeley.Connection, on: 'connection', files: ['connection'] },
   { of: berkeley.DatagramChannel, on: 'datagram-channel', files: ['datagram-channel'] },
   { of: berkeley.Source, on: 'datagram-channel', files: ['source'] },
+  { of: berkeley.SocketOptions, on: 'descriptor', files: ['options-of'] },
 ]
-const BASES = ['src/socket/queueing-socket.ts', 'src/socket/open-socket.ts', 'src/reactor/descriptor.ts']
+const BASES = [
+  'src/socket/queueing-socket.ts',
+  'src/socket/optioned-descriptor.ts',
+  'src/socket/open-socket.ts',
+  'src/reactor/descriptor.ts',
+]
 const INTERNAL =
   /\/\*\*(?:(?!\*\/).)*@internal(?:(?!\*\/).)*\*\/\s*(?:(?:static|abstract|override|readonly|async|get|set) )*(\w+)/gs
 const PROTECTED = /\bprotected (?:(?:static|abstract|override|readonly|async|get|set) )*(\w+)/g

@@ -94,7 +94,7 @@ const ROWS: readonly Row[] = [
 const tried = ROWS.map((row) => {
   const kind = row.on ?? kindOf(row.option.name)
   const reason = kindNeeds(kind, row.root === true)
-  return { ...row, reason, pair: reason === false ? [open(kind), open(kind)] : [] }
+  return { row, reason, pair: reason === false ? [open(kind), open(kind)] : [] }
 })
 const sockets = tried.flatMap(({ pair }) => pair)
 const python = kindNeeds('tcp') === false ? new PythonPeer(sockets.map(({ fd }) => fd)) : undefined
@@ -103,7 +103,8 @@ after(async () => {
   await python?.end()
 })
 
-for (const { option, value, packed, got = value, reason, pair } of tried) {
+for (const { row, reason, pair } of tried) {
+  const { option, value, packed, got = value } = row
   const { name, level, number } = option
   const shown = value instanceof Uint8Array ? `${value.length} bytes` : JSON.stringify(value)
   test(`${name} = ${shown}: set and read, and by Python both ways`, { skip: reason }, async () => {

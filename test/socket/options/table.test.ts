@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
+import { inspect } from 'node:util'
 import { supports, type Option } from '../../../src/index.ts'
 import { checkoutPath } from '../../support/checkout.ts'
 import { closedAfterEach } from '../../support/opened.ts'
@@ -94,7 +95,7 @@ for (const option of options.filter(({ direction }) => direction !== 'get')) {
           if (error.code !== 'ENODEV') assert.match(error.message, new RegExp(`"value of ${name}`))
           return true
         },
-        `${name} = ${String(wrong)}`,
+        `${name} = ${inspect(wrong)}`,
       )
     }
   })

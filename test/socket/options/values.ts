@@ -170,5 +170,5 @@ export function rowOf(option: Option<unknown>): Row | undefined {
   const { name, codec } = option
   const tries = NUMBERS[name] ?? (codec === boolean && ELSEWHERE[name] === undefined ? [[true], [false]] : undefined)
   if (tries === undefined) return undefined
-  return { on: kindOf(name), tries: tries as readonly Try[], root: FOR_ROOT.has(name) }
+  return { on: kindOf(name), tries, root: FOR_ROOT.has(name) }
 }

@@ -21,6 +21,8 @@ const OPTIONS = {
   target: 'node20',
   sourcemap: true,
   minifyWhitespace: true,
+  // Has the kernel's constants written as numbers where they are used, so that hundreds of them need not be variables.
+  minifySyntax: true,
   write: false,
   logLevel: 'warning',
 }

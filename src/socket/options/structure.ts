@@ -42,7 +42,10 @@ export type Field = readonly [name: string | undefined, width: Width]
  * The fields of a structure that has grown at its end with the versions of the kernel. Each lies behind the one before,
  * at the next multiple of its width, as C lays them out. A field that the answer does not reach is left out.
  */
-export function readFields(fields: readonly Field[], bytes: Uint8Array): Record<string, number> {
+export function readFields(
+  fields: readonly (readonly [...field: Field, ...others: unknown[]])[],
+  bytes: Uint8Array,
+): Record<string, number> {
   const view = viewOf(bytes, 0)
   const found: Record<string, number> = {}
   let at = 0

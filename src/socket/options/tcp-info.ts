@@ -108,79 +108,92 @@ export interface TcpInfo {
   readonly receivedCeBytes?: number
 }
 
-/** In the order of linux/tcp.h; the third is the kernel's name without its `tcpi_`, for the test. */
-export const TCP_INFO_FIELDS: readonly (readonly [...Field, kernelName: string])[] = [
-  ['state', 1, 'state'],
-  ['congestionState', 1, 'ca_state'],
-  ['retransmits', 1, 'retransmits'],
-  ['probes', 1, 'probes'],
-  ['backoff', 1, 'backoff'],
-  ['options', 1, 'options'],
-  // Two fields of bits, which C gives no offset.
-  ['scales', 1, ''],
-  ['flags', 1, ''],
-  ['rtoUs', 4, 'rto'],
-  ['atoUs', 4, 'ato'],
-  ['sendMss', 4, 'snd_mss'],
-  ['receiveMss', 4, 'rcv_mss'],
-  ['unacked', 4, 'unacked'],
-  ['sacked', 4, 'sacked'],
-  ['lost', 4, 'lost'],
-  ['retransmitted', 4, 'retrans'],
-  ['fackets', 4, 'fackets'],
-  ['lastDataSentMs', 4, 'last_data_sent'],
-  ['lastAckSentMs', 4, 'last_ack_sent'],
-  ['lastDataReceivedMs', 4, 'last_data_recv'],
-  ['lastAckReceivedMs', 4, 'last_ack_recv'],
-  ['pathMtu', 4, 'pmtu'],
-  ['receiveSsthresh', 4, 'rcv_ssthresh'],
-  ['rttUs', 4, 'rtt'],
-  ['rttVarianceUs', 4, 'rttvar'],
-  ['sendSsthresh', 4, 'snd_ssthresh'],
-  ['congestionWindow', 4, 'snd_cwnd'],
-  ['advertisedMss', 4, 'advmss'],
-  ['reordering', 4, 'reordering'],
-  ['receiveRttUs', 4, 'rcv_rtt'],
-  ['receiveSpace', 4, 'rcv_space'],
-  ['totalRetransmits', 4, 'total_retrans'],
-  ['pacingRate', 8, 'pacing_rate'],
-  ['maxPacingRate', 8, 'max_pacing_rate'],
-  ['bytesAcked', 8, 'bytes_acked'],
-  ['bytesReceived', 8, 'bytes_received'],
-  ['segmentsOut', 4, 'segs_out'],
-  ['segmentsIn', 4, 'segs_in'],
-  ['notSentBytes', 4, 'notsent_bytes'],
-  ['minimumRttUs', 4, 'min_rtt'],
-  ['dataSegmentsIn', 4, 'data_segs_in'],
-  ['dataSegmentsOut', 4, 'data_segs_out'],
-  ['deliveryRate', 8, 'delivery_rate'],
-  ['busyTimeUs', 8, 'busy_time'],
-  ['receiveWindowLimitedUs', 8, 'rwnd_limited'],
-  ['sendBufferLimitedUs', 8, 'sndbuf_limited'],
-  ['delivered', 4, 'delivered'],
-  ['deliveredCe', 4, 'delivered_ce'],
-  ['bytesSent', 8, 'bytes_sent'],
-  ['bytesRetransmitted', 8, 'bytes_retrans'],
-  ['duplicateSacks', 4, 'dsack_dups'],
-  ['reorderingSeen', 4, 'reord_seen'],
-  ['outOfOrderReceived', 4, 'rcv_ooopack'],
-  ['sendWindow', 4, 'snd_wnd'],
-  ['receiveWindow', 4, 'rcv_wnd'],
-  ['rehash', 4, 'rehash'],
-  ['totalRto', 2, 'total_rto'],
-  ['totalRtoRecoveries', 2, 'total_rto_recoveries'],
-  ['totalRtoTimeMs', 4, 'total_rto_time'],
-  ['receivedCe', 4, 'received_ce'],
-  ['deliveredE1Bytes', 4, 'delivered_e1_bytes'],
-  ['deliveredE0Bytes', 4, 'delivered_e0_bytes'],
-  ['deliveredCeBytes', 4, 'delivered_ce_bytes'],
-  ['receivedE1Bytes', 4, 'received_e1_bytes'],
-  ['receivedE0Bytes', 4, 'received_e0_bytes'],
-  ['receivedCeBytes', 4, 'received_ce_bytes'],
-]
+/**
+ * The fields in the order of linux/tcp.h: name here, width in bytes, and the kernel's name without its `tcpi_`. As text,
+ * which costs a program that starts next to nothing; it is taken apart when the option is read first.
+ */
+const FIELDS_TEXT = `
+state 1 state
+congestionState 1 ca_state
+retransmits 1 retransmits
+probes 1 probes
+backoff 1 backoff
+options 1 options
+scales 1
+flags 1
+rtoUs 4 rto
+atoUs 4 ato
+sendMss 4 snd_mss
+receiveMss 4 rcv_mss
+unacked 4 unacked
+sacked 4 sacked
+lost 4 lost
+retransmitted 4 retrans
+fackets 4 fackets
+lastDataSentMs 4 last_data_sent
+lastAckSentMs 4 last_ack_sent
+lastDataReceivedMs 4 last_data_recv
+lastAckReceivedMs 4 last_ack_recv
+pathMtu 4 pmtu
+receiveSsthresh 4 rcv_ssthresh
+rttUs 4 rtt
+rttVarianceUs 4 rttvar
+sendSsthresh 4 snd_ssthresh
+congestionWindow 4 snd_cwnd
+advertisedMss 4 advmss
+reordering 4 reordering
+receiveRttUs 4 rcv_rtt
+receiveSpace 4 rcv_space
+totalRetransmits 4 total_retrans
+pacingRate 8 pacing_rate
+maxPacingRate 8 max_pacing_rate
+bytesAcked 8 bytes_acked
+bytesReceived 8 bytes_received
+segmentsOut 4 segs_out
+segmentsIn 4 segs_in
+notSentBytes 4 notsent_bytes
+minimumRttUs 4 min_rtt
+dataSegmentsIn 4 data_segs_in
+dataSegmentsOut 4 data_segs_out
+deliveryRate 8 delivery_rate
+busyTimeUs 8 busy_time
+receiveWindowLimitedUs 8 rwnd_limited
+sendBufferLimitedUs 8 sndbuf_limited
+delivered 4 delivered
+deliveredCe 4 delivered_ce
+bytesSent 8 bytes_sent
+bytesRetransmitted 8 bytes_retrans
+duplicateSacks 4 dsack_dups
+reorderingSeen 4 reord_seen
+outOfOrderReceived 4 rcv_ooopack
+sendWindow 4 snd_wnd
+receiveWindow 4 rcv_wnd
+rehash 4 rehash
+totalRto 2 total_rto
+totalRtoRecoveries 2 total_rto_recoveries
+totalRtoTimeMs 4 total_rto_time
+receivedCe 4 received_ce
+deliveredE1Bytes 4 delivered_e1_bytes
+deliveredE0Bytes 4 delivered_e0_bytes
+deliveredCeBytes 4 delivered_ce_bytes
+receivedE1Bytes 4 received_e1_bytes
+receivedE0Bytes 4 received_e0_bytes
+receivedCeBytes 4 received_ce_bytes
+`
 
-const FIELDS = TCP_INFO_FIELDS as readonly (readonly [string, Field[1], string])[]
-const PLAIN: readonly Field[] = FIELDS.map(([name, width]) => [name, width])
+let fields: readonly TcpInfoField[] | undefined
+
+/** A field, and the kernel's name; `scales` and `flags` are two bytes of bits, which C gives no name. */
+export type TcpInfoField = readonly [...field: Field, kernelName: string]
+
+export function tcpInfoFields(): readonly TcpInfoField[] {
+  return (fields ??= FIELDS_TEXT.trim()
+    .split('\n')
+    .map((line) => {
+      const [name, width, kernelName = ''] = line.split(' ')
+      return [name, Number(width) as Field[1], kernelName]
+    }))
+}
 
 /** What Linux 2.6 has already: the part that is always told. */
 const LEAST_BYTES = 104
@@ -212,7 +225,7 @@ export function readTcpInfo(bytes: Uint8Array): TcpInfo {
     whole = new Uint8Array(LEAST_BYTES)
     whole.set(bytes)
   }
-  const { state = 0, congestionState = 0, scales = 0, flags = 0, ...others } = readFields(PLAIN, whole)
+  const { state = 0, congestionState = 0, scales = 0, flags = 0, ...others } = readFields(tcpInfoFields(), whole)
   return {
     state: STATES[state] ?? `state ${state}`,
     congestionState: CONGESTION_STATES[congestionState] ?? `state ${congestionState}`,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { TCP_INFO } from '../../../src/index.ts'
-import { readTcpInfo, TCP_INFO_FIELDS } from '../../../src/socket/options/tcp-info.ts'
+import { readTcpInfo, tcpInfoFields } from '../../../src/socket/options/tcp-info.ts'
 import { tcpPair } from '../../support/connections.ts'
 import { needs } from '../../support/needs.ts'
 
@@ -38,7 +38,7 @@ test('fields lie where the system’s header has them', { skip: needs({ program:
   assert.ok(header.size > 50)
   const missing = new Set(header.keys())
   let at = 0
-  for (const [, width, kernelName] of TCP_INFO_FIELDS) {
+  for (const [, width, kernelName] of tcpInfoFields()) {
     at = Math.ceil(at / width) * width
     missing.delete(kernelName)
     const known = header.get(kernelName)

@@ -130,13 +130,21 @@ const SOCKETS_OF_LEVEL: ReadonlyMap<number, readonly Kind[]> = new Map<number, r
 const ANY: readonly Kind[] = [UNIX, TCP, UDP]
 
 function knowsOption(option: Option<unknown, never>): boolean {
-  return (SOCKETS_OF_LEVEL.get(option.level) ?? ANY).some((kind) => {
+  let couldAsk = false
+  let lacksRight = false
+  for (const kind of SOCKETS_OF_LEVEL.get(option.level) ?? ANY) {
     const fd = open(kind)
-    if (fd < 0) return false
+    if (fd < 0) {
+      lacksRight ||= NO_RIGHT.has(fd)
+      continue
+    }
+    couldAsk = true
     const result = ask(fd, option)
     addon().close(fd)
-    return result !== -ENOPROTOOPT && result !== -ENOTSUP
-  })
+    if (result !== -ENOPROTOOPT && result !== -ENOTSUP) return true
+  }
+  // Of sockets that only root may open, nothing more can be told than that there are such.
+  return lacksRight && !couldAsk
 }
 
 /**

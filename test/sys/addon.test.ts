@@ -205,6 +205,9 @@ test('close closes once; a descriptor that is not open is EBADF everywhere', () 
     calls.getsockname(fd, bytes),
     calls.getpeername(fd, bytes),
     calls.fcntl(fd, c.F_GETFL, 0),
+    calls.fcntlGetOwner(fd, out),
+    calls.ioctl(fd, c.FIONREAD, bytes),
+    calls.setsockoptProgram(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER, bytes),
     calls.setsockoptInt(fd, c.SOL_SOCKET, c.SO_KEEPALIVE, 1),
     calls.setsockopt(fd, c.SOL_SOCKET, c.SO_KEEPALIVE, bytes),
     calls.getsockopt(fd, c.SOL_SOCKET, c.SO_KEEPALIVE, bytes),
@@ -217,6 +220,50 @@ test('close closes once; a descriptor that is not open is EBADF everywhere', () 
     calls.accept4(fd, bytes, out),
   ]
   assert.deepEqual(new Set(results), new Set([-c.EBADF]))
+})
+
+test('ioctl gives the structure back, and no byte more than it was lent', () => {
+  const [one, other] = pair(c.SOCK_STREAM)
+  assert.equal(calls.send(one, bytesOf('hello'), 0, 5, 0), 5)
+  const bytes = new Uint8Array(16).fill(0xee)
+  assert.equal(calls.ioctl(other, c.FIONREAD, bytes.subarray(4, 8)), 0)
+  assert.deepEqual([...bytes.subarray(2, 10)], [0xee, 0xee, 5, 0, 0, 0, 0xee, 0xee])
+  // Too short for the int that the kernel writes.
+  assert.equal(calls.ioctl(other, c.FIONREAD, bytes.subarray(0, 1)), 0)
+  assert.deepEqual([...bytes.subarray(0, 4)], [5, 0xee, 0xee, 0xee])
+  assert.equal(calls.ioctl(other, c.FIONREAD, new Uint8Array(0)), 0)
+  assert.equal(calls.ioctl(other, 0x7777, new Uint8Array(16_384)), -c.ENOTTY)
+  assert.throws(() => calls.ioctl(other, c.FIONREAD, new Uint8Array(16_385)), { code: 'ERR_OUT_OF_RANGE' })
+})
+
+test('the owner of a descriptor: a process, a group negated, nobody', () => {
+  const [fd] = pair(c.SOCK_STREAM)
+  const out = new Int32Array(1)
+  assert.deepEqual([calls.fcntlGetOwner(fd, out), out[0]], [0, 0])
+  assert.equal(calls.fcntl(fd, c.F_SETOWN, process.pid), 0)
+  assert.deepEqual([calls.fcntlGetOwner(fd, out), out[0]], [0, process.pid])
+  // A group with a number that would be an errno, if it were returned as it is.
+  assert.equal(calls.fcntl(fd, c.F_SETOWN, -1), 0)
+  assert.deepEqual([calls.fcntlGetOwner(fd, out), out[0]], [0, -1])
+})
+
+test('a filter’s length counts instructions: nothing is written past the bytes that were lent', () => {
+  const [fd] = pair(c.SOCK_DGRAM)
+  const program = new Uint8Array(5 * 8)
+  for (let at = 0; at < program.length; at += 8) program.set([6, 0, 0, 0, 255, 0, 0, 0], at) // return 255
+  assert.equal(calls.setsockoptProgram(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER, program), 0)
+  const bytes = new Uint8Array(256).fill(0xee)
+  for (const length of [8, 16, 32]) {
+    assert.equal(calls.getsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER, bytes.subarray(0, length)), -c.EINVAL)
+  }
+  assert.equal(calls.getsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER, bytes.subarray(0, 41)), -c.EINVAL)
+  assert.ok(bytes.every((byte) => byte === 0xee))
+  assert.equal(calls.getsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER, bytes.subarray(0, 48)), 40)
+  assert.deepEqual([...bytes.subarray(0, 40)], [...program])
+  assert.ok(bytes.subarray(40).every((byte) => byte === 0xee))
+  for (const wrong of [program.subarray(1), new Uint8Array(4097 * 8), new Uint8Array(0)]) {
+    assert.equal(calls.setsockoptProgram(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER, wrong), -c.EINVAL)
+  }
 })
 
 test('a call on something that is no socket is ENOTSOCK', () => {

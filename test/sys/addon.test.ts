@@ -1,6 +1,6 @@
 // Each system call of the addon: its result, and the errno negated where the kernel refuses.
 import assert from 'node:assert/strict'
-import { closeSync, fstatSync, openSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { afterEach, test } from 'node:test'
 import { inet, inet6 } from '../../src/base/address.ts'
 import { addon } from '../../src/sys/addon.ts'
@@ -242,9 +242,13 @@ test('the owner of a descriptor: a process, a group negated, nobody', () => {
   assert.deepEqual([calls.fcntlGetOwner(fd, out), out[0]], [0, 0])
   assert.equal(calls.fcntl(fd, c.F_SETOWN, process.pid), 0)
   assert.deepEqual([calls.fcntlGetOwner(fd, out), out[0]], [0, process.pid])
-  // A group with a number that would be an errno, if it were returned as it is.
-  assert.equal(calls.fcntl(fd, c.F_SETOWN, -1), 0)
-  assert.deepEqual([calls.fcntlGetOwner(fd, out), out[0]], [0, -1])
+  // proc(5): the group is the third field behind the program's name.
+  const stat = readFileSync('/proc/self/stat', 'utf8')
+  const group = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2])
+  assert.equal(calls.fcntl(fd, c.F_SETOWN, -group), 0)
+  assert.deepEqual([calls.fcntlGetOwner(fd, out), out[0]], [0, -group])
+  assert.equal(calls.fcntl(fd, c.F_SETOWN, 0), 0)
+  assert.deepEqual([calls.fcntlGetOwner(fd, out), out[0]], [0, 0])
 })
 
 test('a filter’s length counts instructions: nothing is written past the bytes that were lent', () => {

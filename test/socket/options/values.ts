@@ -132,6 +132,7 @@ const FOR_ROOT: ReadonlySet<string> = new Set([
   'IPV6_TRANSPARENT',
   'IP_TRANSPARENT',
   'NETLINK_LISTEN_ALL_NSID',
+  'SO_BINDTOIFINDEX', // a second time
   'SO_BUSY_POLL',
   'SO_DEBUG',
   'SO_MARK',

@@ -73,7 +73,10 @@ export const IP_RECVFRAGSIZE: Option<boolean> = both(
 )
 /** Whether messages come with the options of their IP header, as ancillary data. */
 export const IP_RECVOPTS: Option<boolean> = both(PAGE, 'IP_RECVOPTS', constants.IP_RECVOPTS, boolean, '2.2')
-/** Whether messages come with the address that they were sent to before they were redirected, as ancillary data. */
+/**
+ * Whether messages come with the address that they were sent to before they were redirected, as ancillary data (also
+ * known as IP_ORIGDSTADDR).
+ */
 export const IP_RECVORIGDSTADDR: Option<boolean> = both(
   PAGE,
   'IP_RECVORIGDSTADDR',

@@ -225,7 +225,10 @@ export const IPV6_RECVHOPOPTS: Option<boolean> = both(
   boolean,
   '2.6.14',
 )
-/** Whether messages come with the address that they were sent to before they were redirected, as ancillary data. */
+/**
+ * Whether messages come with the address that they were sent to before they were redirected, as ancillary data (also
+ * known as IPV6_ORIGDSTADDR).
+ */
 export const IPV6_RECVORIGDSTADDR: Option<boolean> = both(
   PAGE,
   'IPV6_RECVORIGDSTADDR',

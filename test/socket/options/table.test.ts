@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { inspect } from 'node:util'
 import { supports, type Option } from '../../../src/index.ts'
+import * as constants from '../../../src/sys/constants.ts'
 import { checkoutPath } from '../../support/checkout.ts'
 import { closedAfterEach } from '../../support/opened.ts'
 import { PythonPeer } from '../../support/python-peer.ts'
@@ -38,6 +39,16 @@ test('every option that can be set is tried here or has a test of its own', () =
     const text = readFileSync(checkoutPath('test', 'socket', 'options', `${file}.test.ts`), 'utf8')
     assert.match(text, new RegExp(`\\b${name}\\b`), `${file}.test.ts`)
   }
+})
+
+test('each option has the number of its own name, and its name only once', () => {
+  const numbers = constants as unknown as Readonly<Record<string, number>>
+  for (const { name, number } of options) {
+    // RFC 3542 calls it ICMP6_FILTER, and the kernel ICMPV6_FILTER.
+    assert.equal(number, numbers[name === 'ICMPV6_FILTER' ? 'ICMP6_FILTER' : name], name)
+  }
+  assert.equal(new Set(options.map(({ name }) => name)).size, options.length)
+  assert.equal(new Set(options.map(({ level, number }) => `${level}:${number}`)).size, options.length)
 })
 
 test('numbers are those of Python', { skip: kindNeeds('tcp') }, () => {

@@ -20,6 +20,19 @@
 #include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
+#include <netinet/icmp6.h>
+#include <linux/in6.h>
+#include <linux/socket.h>
+#include <linux/icmp.h>
+#include <linux/filter.h>
+#include <linux/net_tstamp.h>
+#include <linux/if_packet.h>
+#include <linux/netlink.h>
+#include <linux/vm_sockets.h>
+#include <linux/mptcp.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6/ip6_tables.h>
 
 /* Stands for a constant that the headers of the system that builds do not have. */
 #define ABSENT (INT32_MIN + 1)
@@ -132,6 +145,216 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef AI_V4MAPPED
   (int32_t)(AI_V4MAPPED),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_A
+  (int32_t)(BPF_A),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_ABS
+  (int32_t)(BPF_ABS),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_ADD
+  (int32_t)(BPF_ADD),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_ALU
+  (int32_t)(BPF_ALU),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_AND
+  (int32_t)(BPF_AND),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_B
+  (int32_t)(BPF_B),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_DIV
+  (int32_t)(BPF_DIV),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_H
+  (int32_t)(BPF_H),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_IMM
+  (int32_t)(BPF_IMM),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_IND
+  (int32_t)(BPF_IND),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_JA
+  (int32_t)(BPF_JA),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_JEQ
+  (int32_t)(BPF_JEQ),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_JGE
+  (int32_t)(BPF_JGE),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_JGT
+  (int32_t)(BPF_JGT),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_JMP
+  (int32_t)(BPF_JMP),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_JSET
+  (int32_t)(BPF_JSET),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_K
+  (int32_t)(BPF_K),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_LD
+  (int32_t)(BPF_LD),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_LDX
+  (int32_t)(BPF_LDX),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_LEN
+  (int32_t)(BPF_LEN),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_LSH
+  (int32_t)(BPF_LSH),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_MAXINSNS
+  (int32_t)(BPF_MAXINSNS),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_MEM
+  (int32_t)(BPF_MEM),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_MISC
+  (int32_t)(BPF_MISC),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_MOD
+  (int32_t)(BPF_MOD),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_MSH
+  (int32_t)(BPF_MSH),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_MUL
+  (int32_t)(BPF_MUL),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_NEG
+  (int32_t)(BPF_NEG),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_OR
+  (int32_t)(BPF_OR),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_RET
+  (int32_t)(BPF_RET),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_RSH
+  (int32_t)(BPF_RSH),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_ST
+  (int32_t)(BPF_ST),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_STX
+  (int32_t)(BPF_STX),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_SUB
+  (int32_t)(BPF_SUB),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_TAX
+  (int32_t)(BPF_TAX),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_TXA
+  (int32_t)(BPF_TXA),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_W
+  (int32_t)(BPF_W),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_X
+  (int32_t)(BPF_X),
+#else
+  ABSENT,
+#endif
+#ifdef BPF_XOR
+  (int32_t)(BPF_XOR),
+#else
+  ABSENT,
+#endif
+#ifdef CLOCK_MONOTONIC
+  (int32_t)(CLOCK_MONOTONIC),
+#else
+  ABSENT,
+#endif
+#ifdef CLOCK_REALTIME
+  (int32_t)(CLOCK_REALTIME),
+#else
+  ABSENT,
+#endif
+#ifdef CLOCK_TAI
+  (int32_t)(CLOCK_TAI),
 #else
   ABSENT,
 #endif
@@ -370,6 +593,11 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef F_GETOWN
+  (int32_t)(F_GETOWN),
+#else
+  ABSENT,
+#endif
 #ifdef F_GETPIPE_SZ
   (int32_t)(F_GETPIPE_SZ),
 #else
@@ -385,8 +613,23 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef F_SETOWN
+  (int32_t)(F_SETOWN),
+#else
+  ABSENT,
+#endif
 #ifdef F_SETPIPE_SZ
   (int32_t)(F_SETPIPE_SZ),
+#else
+  ABSENT,
+#endif
+#ifdef ICMP6_FILTER
+  (int32_t)(ICMP6_FILTER),
+#else
+  ABSENT,
+#endif
+#ifdef ICMP_FILTER
+  (int32_t)(ICMP_FILTER),
 #else
   ABSENT,
 #endif
@@ -397,6 +640,11 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef IOV_MAX
   (int32_t)(IOV_MAX),
+#else
+  ABSENT,
+#endif
+#ifdef IP6T_SO_ORIGINAL_DST
+  (int32_t)(IP6T_SO_ORIGINAL_DST),
 #else
   ABSENT,
 #endif
@@ -545,6 +793,16 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef IPV6_FLOWINFO
+  (int32_t)(IPV6_FLOWINFO),
+#else
+  ABSENT,
+#endif
+#ifdef IPV6_FLOWINFO_SEND
+  (int32_t)(IPV6_FLOWINFO_SEND),
+#else
+  ABSENT,
+#endif
 #ifdef IPV6_FREEBIND
   (int32_t)(IPV6_FREEBIND),
 #else
@@ -667,6 +925,41 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef IPV6_PMTUDISC_WANT
   (int32_t)(IPV6_PMTUDISC_WANT),
+#else
+  ABSENT,
+#endif
+#ifdef IPV6_PREFER_SRC_CGA
+  (int32_t)(IPV6_PREFER_SRC_CGA),
+#else
+  ABSENT,
+#endif
+#ifdef IPV6_PREFER_SRC_COA
+  (int32_t)(IPV6_PREFER_SRC_COA),
+#else
+  ABSENT,
+#endif
+#ifdef IPV6_PREFER_SRC_HOME
+  (int32_t)(IPV6_PREFER_SRC_HOME),
+#else
+  ABSENT,
+#endif
+#ifdef IPV6_PREFER_SRC_NONCGA
+  (int32_t)(IPV6_PREFER_SRC_NONCGA),
+#else
+  ABSENT,
+#endif
+#ifdef IPV6_PREFER_SRC_PUBLIC
+  (int32_t)(IPV6_PREFER_SRC_PUBLIC),
+#else
+  ABSENT,
+#endif
+#ifdef IPV6_PREFER_SRC_PUBTMP_DEFAULT
+  (int32_t)(IPV6_PREFER_SRC_PUBTMP_DEFAULT),
+#else
+  ABSENT,
+#endif
+#ifdef IPV6_PREFER_SRC_TMP
+  (int32_t)(IPV6_PREFER_SRC_TMP),
 #else
   ABSENT,
 #endif
@@ -815,6 +1108,11 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef IP_LOCAL_PORT_RANGE
+  (int32_t)(IP_LOCAL_PORT_RANGE),
+#else
+  ABSENT,
+#endif
 #ifdef IP_MINTTL
   (int32_t)(IP_MINTTL),
 #else
@@ -907,6 +1205,11 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef IP_PMTUDISC_WANT
   (int32_t)(IP_PMTUDISC_WANT),
+#else
+  ABSENT,
+#endif
+#ifdef IP_PROTOCOL
+  (int32_t)(IP_PROTOCOL),
 #else
   ABSENT,
 #endif
@@ -1025,6 +1328,21 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef MPTCP_INFO
+  (int32_t)(MPTCP_INFO),
+#else
+  ABSENT,
+#endif
+#ifdef MPTCP_SUBFLOW_ADDRS
+  (int32_t)(MPTCP_SUBFLOW_ADDRS),
+#else
+  ABSENT,
+#endif
+#ifdef MPTCP_TCPINFO
+  (int32_t)(MPTCP_TCPINFO),
+#else
+  ABSENT,
+#endif
 #ifdef MSG_BATCH
   (int32_t)(MSG_BATCH),
 #else
@@ -1110,6 +1428,81 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef NETLINK_ADD_MEMBERSHIP
+  (int32_t)(NETLINK_ADD_MEMBERSHIP),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_BROADCAST_ERROR
+  (int32_t)(NETLINK_BROADCAST_ERROR),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_CAP_ACK
+  (int32_t)(NETLINK_CAP_ACK),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_DROP_MEMBERSHIP
+  (int32_t)(NETLINK_DROP_MEMBERSHIP),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_EXT_ACK
+  (int32_t)(NETLINK_EXT_ACK),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_GENERIC
+  (int32_t)(NETLINK_GENERIC),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_GET_STRICT_CHK
+  (int32_t)(NETLINK_GET_STRICT_CHK),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_KOBJECT_UEVENT
+  (int32_t)(NETLINK_KOBJECT_UEVENT),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_LISTEN_ALL_NSID
+  (int32_t)(NETLINK_LISTEN_ALL_NSID),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_LIST_MEMBERSHIPS
+  (int32_t)(NETLINK_LIST_MEMBERSHIPS),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_NO_ENOBUFS
+  (int32_t)(NETLINK_NO_ENOBUFS),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_PKTINFO
+  (int32_t)(NETLINK_PKTINFO),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_ROUTE
+  (int32_t)(NETLINK_ROUTE),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_SOCK_DIAG
+  (int32_t)(NETLINK_SOCK_DIAG),
+#else
+  ABSENT,
+#endif
+#ifdef NETLINK_USERSOCK
+  (int32_t)(NETLINK_USERSOCK),
+#else
+  ABSENT,
+#endif
 #ifdef NI_DGRAM
   (int32_t)(NI_DGRAM),
 #else
@@ -1160,6 +1553,11 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef O_ASYNC
+  (int32_t)(O_ASYNC),
+#else
+  ABSENT,
+#endif
 #ifdef O_CLOEXEC
   (int32_t)(O_CLOEXEC),
 #else
@@ -1182,6 +1580,166 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef O_WRONLY
   (int32_t)(O_WRONLY),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_ADD_MEMBERSHIP
+  (int32_t)(PACKET_ADD_MEMBERSHIP),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_AUXDATA
+  (int32_t)(PACKET_AUXDATA),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_COPY_THRESH
+  (int32_t)(PACKET_COPY_THRESH),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_DROP_MEMBERSHIP
+  (int32_t)(PACKET_DROP_MEMBERSHIP),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT
+  (int32_t)(PACKET_FANOUT),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT_CBPF
+  (int32_t)(PACKET_FANOUT_CBPF),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT_CPU
+  (int32_t)(PACKET_FANOUT_CPU),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT_DATA
+  (int32_t)(PACKET_FANOUT_DATA),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT_EBPF
+  (int32_t)(PACKET_FANOUT_EBPF),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT_FLAG_DEFRAG
+  (int32_t)(PACKET_FANOUT_FLAG_DEFRAG),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT_FLAG_ROLLOVER
+  (int32_t)(PACKET_FANOUT_FLAG_ROLLOVER),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT_FLAG_UNIQUEID
+  (int32_t)(PACKET_FANOUT_FLAG_UNIQUEID),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT_HASH
+  (int32_t)(PACKET_FANOUT_HASH),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT_LB
+  (int32_t)(PACKET_FANOUT_LB),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT_QM
+  (int32_t)(PACKET_FANOUT_QM),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT_RND
+  (int32_t)(PACKET_FANOUT_RND),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_FANOUT_ROLLOVER
+  (int32_t)(PACKET_FANOUT_ROLLOVER),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_IGNORE_OUTGOING
+  (int32_t)(PACKET_IGNORE_OUTGOING),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_LOSS
+  (int32_t)(PACKET_LOSS),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_MR_ALLMULTI
+  (int32_t)(PACKET_MR_ALLMULTI),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_MR_MULTICAST
+  (int32_t)(PACKET_MR_MULTICAST),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_MR_PROMISC
+  (int32_t)(PACKET_MR_PROMISC),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_MR_UNICAST
+  (int32_t)(PACKET_MR_UNICAST),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_ORIGDEV
+  (int32_t)(PACKET_ORIGDEV),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_QDISC_BYPASS
+  (int32_t)(PACKET_QDISC_BYPASS),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_RESERVE
+  (int32_t)(PACKET_RESERVE),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_ROLLOVER_STATS
+  (int32_t)(PACKET_ROLLOVER_STATS),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_STATISTICS
+  (int32_t)(PACKET_STATISTICS),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_TIMESTAMP
+  (int32_t)(PACKET_TIMESTAMP),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_TX_HAS_OFF
+  (int32_t)(PACKET_TX_HAS_OFF),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_VERSION
+  (int32_t)(PACKET_VERSION),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_VNET_HDR
+  (int32_t)(PACKET_VNET_HDR),
 #else
   ABSENT,
 #endif
@@ -1390,6 +1948,46 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef SIOCOUTQNSD
+  (int32_t)(SIOCOUTQNSD),
+#else
+  ABSENT,
+#endif
+#ifdef SKF_AD_CPU
+  (int32_t)(SKF_AD_CPU),
+#else
+  ABSENT,
+#endif
+#ifdef SKF_AD_IFINDEX
+  (int32_t)(SKF_AD_IFINDEX),
+#else
+  ABSENT,
+#endif
+#ifdef SKF_AD_OFF
+  (int32_t)(SKF_AD_OFF),
+#else
+  ABSENT,
+#endif
+#ifdef SKF_AD_PKTTYPE
+  (int32_t)(SKF_AD_PKTTYPE),
+#else
+  ABSENT,
+#endif
+#ifdef SKF_AD_PROTOCOL
+  (int32_t)(SKF_AD_PROTOCOL),
+#else
+  ABSENT,
+#endif
+#ifdef SKF_LL_OFF
+  (int32_t)(SKF_LL_OFF),
+#else
+  ABSENT,
+#endif
+#ifdef SKF_NET_OFF
+  (int32_t)(SKF_NET_OFF),
+#else
+  ABSENT,
+#endif
 #ifdef SOCK_CLOEXEC
   (int32_t)(SOCK_CLOEXEC),
 #else
@@ -1415,6 +2013,11 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef SOCK_RCVBUF_LOCK
+  (int32_t)(SOCK_RCVBUF_LOCK),
+#else
+  ABSENT,
+#endif
 #ifdef SOCK_RDM
   (int32_t)(SOCK_RDM),
 #else
@@ -1425,11 +2028,34 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef SOCK_SNDBUF_LOCK
+  (int32_t)(SOCK_SNDBUF_LOCK),
+#else
+  ABSENT,
+#endif
 #ifdef SOCK_STREAM
   (int32_t)(SOCK_STREAM),
 #else
   ABSENT,
 #endif
+  (int32_t)(SOF_TIMESTAMPING_BIND_PHC),
+  (int32_t)(SOF_TIMESTAMPING_OPT_CMSG),
+  (int32_t)(SOF_TIMESTAMPING_OPT_ID),
+  (int32_t)(SOF_TIMESTAMPING_OPT_PKTINFO),
+  (int32_t)(SOF_TIMESTAMPING_OPT_STATS),
+  (int32_t)(SOF_TIMESTAMPING_OPT_TSONLY),
+  (int32_t)(SOF_TIMESTAMPING_OPT_TX_SWHW),
+  (int32_t)(SOF_TIMESTAMPING_RAW_HARDWARE),
+  (int32_t)(SOF_TIMESTAMPING_RX_HARDWARE),
+  (int32_t)(SOF_TIMESTAMPING_RX_SOFTWARE),
+  (int32_t)(SOF_TIMESTAMPING_SOFTWARE),
+  (int32_t)(SOF_TIMESTAMPING_SYS_HARDWARE),
+  (int32_t)(SOF_TIMESTAMPING_TX_ACK),
+  (int32_t)(SOF_TIMESTAMPING_TX_HARDWARE),
+  (int32_t)(SOF_TIMESTAMPING_TX_SCHED),
+  (int32_t)(SOF_TIMESTAMPING_TX_SOFTWARE),
+  (int32_t)(SOF_TXTIME_DEADLINE_MODE),
+  (int32_t)(SOF_TXTIME_REPORT_ERRORS),
 #ifdef SOL_ALG
   (int32_t)(SOL_ALG),
 #else
@@ -1447,6 +2073,11 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef SOL_IPV6
   (int32_t)(SOL_IPV6),
+#else
+  ABSENT,
+#endif
+#ifdef SOL_MPTCP
+  (int32_t)(SOL_MPTCP),
 #else
   ABSENT,
 #endif
@@ -1660,8 +2291,23 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef SO_ORIGINAL_DST
+  (int32_t)(SO_ORIGINAL_DST),
+#else
+  ABSENT,
+#endif
 #ifdef SO_PASSCRED
   (int32_t)(SO_PASSCRED),
+#else
+  ABSENT,
+#endif
+#ifdef SO_PASSPIDFD
+  (int32_t)(SO_PASSPIDFD),
+#else
+  ABSENT,
+#endif
+#ifdef SO_PASSRIGHTS
+  (int32_t)(SO_PASSRIGHTS),
 #else
   ABSENT,
 #endif
@@ -1687,6 +2333,11 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef SO_PEERNAME
   (int32_t)(SO_PEERNAME),
+#else
+  ABSENT,
+#endif
+#ifdef SO_PEERPIDFD
+  (int32_t)(SO_PEERPIDFD),
 #else
   ABSENT,
 #endif
@@ -1727,6 +2378,11 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef SO_RCVMARK
   (int32_t)(SO_RCVMARK),
+#else
+  ABSENT,
+#endif
+#ifdef SO_RCVPRIORITY
+  (int32_t)(SO_RCVPRIORITY),
 #else
   ABSENT,
 #endif
@@ -1810,6 +2466,26 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef SO_VM_SOCKETS_BUFFER_MAX_SIZE
+  (int32_t)(SO_VM_SOCKETS_BUFFER_MAX_SIZE),
+#else
+  ABSENT,
+#endif
+#ifdef SO_VM_SOCKETS_BUFFER_MIN_SIZE
+  (int32_t)(SO_VM_SOCKETS_BUFFER_MIN_SIZE),
+#else
+  ABSENT,
+#endif
+#ifdef SO_VM_SOCKETS_BUFFER_SIZE
+  (int32_t)(SO_VM_SOCKETS_BUFFER_SIZE),
+#else
+  ABSENT,
+#endif
+#ifdef SO_VM_SOCKETS_CONNECT_TIMEOUT
+  (int32_t)(SO_VM_SOCKETS_CONNECT_TIMEOUT),
+#else
+  ABSENT,
+#endif
 #ifdef SO_WIFI_STATUS
   (int32_t)(SO_WIFI_STATUS),
 #else
@@ -1845,6 +2521,11 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef TCP_DELACK_MAX_US
+  (int32_t)(TCP_DELACK_MAX_US),
+#else
+  ABSENT,
+#endif
 #ifdef TCP_FASTOPEN
   (int32_t)(TCP_FASTOPEN),
 #else
@@ -1872,6 +2553,11 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef TCP_INQ
   (int32_t)(TCP_INQ),
+#else
+  ABSENT,
+#endif
+#ifdef TCP_IS_MPTCP
+  (int32_t)(TCP_IS_MPTCP),
 #else
   ABSENT,
 #endif
@@ -1950,6 +2636,16 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef TCP_RTO_MAX_MS
+  (int32_t)(TCP_RTO_MAX_MS),
+#else
+  ABSENT,
+#endif
+#ifdef TCP_RTO_MIN_US
+  (int32_t)(TCP_RTO_MIN_US),
+#else
+  ABSENT,
+#endif
 #ifdef TCP_SAVED_SYN
   (int32_t)(TCP_SAVED_SYN),
 #else
@@ -2005,6 +2701,9 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+  (int32_t)(TPACKET_V1),
+  (int32_t)(TPACKET_V2),
+  (int32_t)(TPACKET_V3),
 #ifdef UDP_CORK
   (int32_t)(UDP_CORK),
 #else
@@ -2012,6 +2711,26 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef UDP_ENCAP
   (int32_t)(UDP_ENCAP),
+#else
+  ABSENT,
+#endif
+#ifdef UDP_ENCAP_ESPINUDP
+  (int32_t)(UDP_ENCAP_ESPINUDP),
+#else
+  ABSENT,
+#endif
+#ifdef UDP_ENCAP_GTP0
+  (int32_t)(UDP_ENCAP_GTP0),
+#else
+  ABSENT,
+#endif
+#ifdef UDP_ENCAP_GTP1U
+  (int32_t)(UDP_ENCAP_GTP1U),
+#else
+  ABSENT,
+#endif
+#ifdef UDP_ENCAP_L2TPINUDP
+  (int32_t)(UDP_ENCAP_L2TPINUDP),
 #else
   ABSENT,
 #endif
@@ -2705,16 +3424,73 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+  sizeof(struct group_filter),
+  offsetof(struct group_filter, gf_interface),
+  offsetof(struct group_filter, gf_group),
+  offsetof(struct group_filter, gf_fmode),
+  offsetof(struct group_filter, gf_numsrc),
+  offsetof(struct group_filter, gf_slist),
+  sizeof(struct group_req),
+  offsetof(struct group_req, gr_interface),
+  offsetof(struct group_req, gr_group),
+  sizeof(struct group_source_req),
+  offsetof(struct group_source_req, gsr_interface),
+  offsetof(struct group_source_req, gsr_group),
+  offsetof(struct group_source_req, gsr_source),
+  sizeof(struct icmp6_filter),
+  offsetof(struct icmp6_filter, icmp6_filt),
+  sizeof(struct icmp_filter),
+  offsetof(struct icmp_filter, data),
+  sizeof(struct in6_pktinfo),
+  offsetof(struct in6_pktinfo, ipi6_addr),
+  offsetof(struct in6_pktinfo, ipi6_ifindex),
+  sizeof(struct ip6_mtuinfo),
+  offsetof(struct ip6_mtuinfo, ip6m_addr),
+  offsetof(struct ip6_mtuinfo, ip6m_mtu),
+  sizeof(struct ip_mreq_source),
+  offsetof(struct ip_mreq_source, imr_multiaddr),
+  offsetof(struct ip_mreq_source, imr_interface),
+  offsetof(struct ip_mreq_source, imr_sourceaddr),
   sizeof(struct ip_mreqn),
   offsetof(struct ip_mreqn, imr_multiaddr),
   offsetof(struct ip_mreqn, imr_address),
   offsetof(struct ip_mreqn, imr_ifindex),
+  sizeof(struct ip_msfilter),
+  offsetof(struct ip_msfilter, imsf_multiaddr),
+  offsetof(struct ip_msfilter, imsf_interface),
+  offsetof(struct ip_msfilter, imsf_fmode),
+  offsetof(struct ip_msfilter, imsf_numsrc),
+  offsetof(struct ip_msfilter, imsf_slist),
   sizeof(struct ipv6_mreq),
   offsetof(struct ipv6_mreq, ipv6mr_multiaddr),
   offsetof(struct ipv6_mreq, ipv6mr_interface),
   sizeof(struct linger),
   offsetof(struct linger, l_onoff),
   offsetof(struct linger, l_linger),
+  sizeof(struct mptcp_subflow_addrs),
+  offsetof(struct mptcp_subflow_addrs, sa_local),
+  offsetof(struct mptcp_subflow_addrs, sa_remote),
+  sizeof(struct mptcp_subflow_data),
+  offsetof(struct mptcp_subflow_data, size_subflow_data),
+  offsetof(struct mptcp_subflow_data, num_subflows),
+  offsetof(struct mptcp_subflow_data, size_kernel),
+  offsetof(struct mptcp_subflow_data, size_user),
+  sizeof(struct packet_mreq),
+  offsetof(struct packet_mreq, mr_ifindex),
+  offsetof(struct packet_mreq, mr_type),
+  offsetof(struct packet_mreq, mr_alen),
+  offsetof(struct packet_mreq, mr_address),
+  sizeof(struct so_timestamping),
+  offsetof(struct so_timestamping, flags),
+  offsetof(struct so_timestamping, bind_phc),
+  sizeof(struct sock_filter),
+  offsetof(struct sock_filter, code),
+  offsetof(struct sock_filter, jt),
+  offsetof(struct sock_filter, jf),
+  offsetof(struct sock_filter, k),
+  sizeof(struct sock_txtime),
+  offsetof(struct sock_txtime, clockid),
+  offsetof(struct sock_txtime, flags),
   sizeof(struct sockaddr_in),
   offsetof(struct sockaddr_in, sin_family),
   offsetof(struct sockaddr_in, sin_port),
@@ -2730,9 +3506,31 @@ static const int32_t compiled_values[] = {
   sizeof(struct sockaddr_un),
   offsetof(struct sockaddr_un, sun_family),
   offsetof(struct sockaddr_un, sun_path),
+  sizeof(struct tcp_md5sig),
+  offsetof(struct tcp_md5sig, tcpm_addr),
+  offsetof(struct tcp_md5sig, tcpm_flags),
+  offsetof(struct tcp_md5sig, tcpm_prefixlen),
+  offsetof(struct tcp_md5sig, tcpm_keylen),
+  offsetof(struct tcp_md5sig, tcpm_key),
+  sizeof(struct tcp_repair_opt),
+  offsetof(struct tcp_repair_opt, opt_code),
+  offsetof(struct tcp_repair_opt, opt_val),
+  sizeof(struct tcp_repair_window),
+  offsetof(struct tcp_repair_window, snd_wl1),
+  offsetof(struct tcp_repair_window, snd_wnd),
+  offsetof(struct tcp_repair_window, max_window),
+  offsetof(struct tcp_repair_window, rcv_wnd),
+  offsetof(struct tcp_repair_window, rcv_wup),
   sizeof(struct timeval),
   offsetof(struct timeval, tv_sec),
   offsetof(struct timeval, tv_usec),
+  sizeof(struct tpacket_rollover_stats),
+  offsetof(struct tpacket_rollover_stats, tp_all),
+  offsetof(struct tpacket_rollover_stats, tp_huge),
+  offsetof(struct tpacket_rollover_stats, tp_failed),
+  sizeof(struct tpacket_stats),
+  offsetof(struct tpacket_stats, tp_packets),
+  offsetof(struct tpacket_stats, tp_drops),
   sizeof(struct ucred),
   offsetof(struct ucred, pid),
   offsetof(struct ucred, uid),
@@ -2762,6 +3560,48 @@ static const char *const compiled_names[] = {
   "AI_NUMERICSERV",
   "AI_PASSIVE",
   "AI_V4MAPPED",
+  "BPF_A",
+  "BPF_ABS",
+  "BPF_ADD",
+  "BPF_ALU",
+  "BPF_AND",
+  "BPF_B",
+  "BPF_DIV",
+  "BPF_H",
+  "BPF_IMM",
+  "BPF_IND",
+  "BPF_JA",
+  "BPF_JEQ",
+  "BPF_JGE",
+  "BPF_JGT",
+  "BPF_JMP",
+  "BPF_JSET",
+  "BPF_K",
+  "BPF_LD",
+  "BPF_LDX",
+  "BPF_LEN",
+  "BPF_LSH",
+  "BPF_MAXINSNS",
+  "BPF_MEM",
+  "BPF_MISC",
+  "BPF_MOD",
+  "BPF_MSH",
+  "BPF_MUL",
+  "BPF_NEG",
+  "BPF_OR",
+  "BPF_RET",
+  "BPF_RSH",
+  "BPF_ST",
+  "BPF_STX",
+  "BPF_SUB",
+  "BPF_TAX",
+  "BPF_TXA",
+  "BPF_W",
+  "BPF_X",
+  "BPF_XOR",
+  "CLOCK_MONOTONIC",
+  "CLOCK_REALTIME",
+  "CLOCK_TAI",
   "EAI_ADDRFAMILY",
   "EAI_AGAIN",
   "EAI_ALLDONE",
@@ -2809,12 +3649,17 @@ static const char *const compiled_names[] = {
   "F_DUPFD_CLOEXEC",
   "F_GETFD",
   "F_GETFL",
+  "F_GETOWN",
   "F_GETPIPE_SZ",
   "F_SETFD",
   "F_SETFL",
+  "F_SETOWN",
   "F_SETPIPE_SZ",
+  "ICMP6_FILTER",
+  "ICMP_FILTER",
   "IFNAMSIZ",
   "IOV_MAX",
+  "IP6T_SO_ORIGINAL_DST",
   "IPPROTO_AH",
   "IPPROTO_DCCP",
   "IPPROTO_ESP",
@@ -2844,6 +3689,8 @@ static const char *const compiled_names[] = {
   "IPV6_DONTFRAG",
   "IPV6_DROP_MEMBERSHIP",
   "IPV6_DSTOPTS",
+  "IPV6_FLOWINFO",
+  "IPV6_FLOWINFO_SEND",
   "IPV6_FREEBIND",
   "IPV6_HDRINCL",
   "IPV6_HOPLIMIT",
@@ -2869,6 +3716,13 @@ static const char *const compiled_names[] = {
   "IPV6_PMTUDISC_OMIT",
   "IPV6_PMTUDISC_PROBE",
   "IPV6_PMTUDISC_WANT",
+  "IPV6_PREFER_SRC_CGA",
+  "IPV6_PREFER_SRC_COA",
+  "IPV6_PREFER_SRC_HOME",
+  "IPV6_PREFER_SRC_NONCGA",
+  "IPV6_PREFER_SRC_PUBLIC",
+  "IPV6_PREFER_SRC_PUBTMP_DEFAULT",
+  "IPV6_PREFER_SRC_TMP",
   "IPV6_RECVDSTOPTS",
   "IPV6_RECVERR",
   "IPV6_RECVERR_RFC4884",
@@ -2898,6 +3752,7 @@ static const char *const compiled_names[] = {
   "IP_DROP_SOURCE_MEMBERSHIP",
   "IP_FREEBIND",
   "IP_HDRINCL",
+  "IP_LOCAL_PORT_RANGE",
   "IP_MINTTL",
   "IP_MSFILTER",
   "IP_MTU",
@@ -2917,6 +3772,7 @@ static const char *const compiled_names[] = {
   "IP_PMTUDISC_OMIT",
   "IP_PMTUDISC_PROBE",
   "IP_PMTUDISC_WANT",
+  "IP_PROTOCOL",
   "IP_RECVERR",
   "IP_RECVERR_RFC4884",
   "IP_RECVFRAGSIZE",
@@ -2940,6 +3796,9 @@ static const char *const compiled_names[] = {
   "MCAST_LEAVE_SOURCE_GROUP",
   "MCAST_MSFILTER",
   "MCAST_UNBLOCK_SOURCE",
+  "MPTCP_INFO",
+  "MPTCP_SUBFLOW_ADDRS",
+  "MPTCP_TCPINFO",
   "MSG_BATCH",
   "MSG_CMSG_CLOEXEC",
   "MSG_CONFIRM",
@@ -2957,6 +3816,21 @@ static const char *const compiled_names[] = {
   "MSG_WAITALL",
   "MSG_WAITFORONE",
   "MSG_ZEROCOPY",
+  "NETLINK_ADD_MEMBERSHIP",
+  "NETLINK_BROADCAST_ERROR",
+  "NETLINK_CAP_ACK",
+  "NETLINK_DROP_MEMBERSHIP",
+  "NETLINK_EXT_ACK",
+  "NETLINK_GENERIC",
+  "NETLINK_GET_STRICT_CHK",
+  "NETLINK_KOBJECT_UEVENT",
+  "NETLINK_LISTEN_ALL_NSID",
+  "NETLINK_LIST_MEMBERSHIPS",
+  "NETLINK_NO_ENOBUFS",
+  "NETLINK_PKTINFO",
+  "NETLINK_ROUTE",
+  "NETLINK_SOCK_DIAG",
+  "NETLINK_USERSOCK",
   "NI_DGRAM",
   "NI_IDN",
   "NI_MAXHOST",
@@ -2967,11 +3841,44 @@ static const char *const compiled_names[] = {
   "NI_NUMERICSERV",
   "O_ACCMODE",
   "O_APPEND",
+  "O_ASYNC",
   "O_CLOEXEC",
   "O_NONBLOCK",
   "O_RDONLY",
   "O_RDWR",
   "O_WRONLY",
+  "PACKET_ADD_MEMBERSHIP",
+  "PACKET_AUXDATA",
+  "PACKET_COPY_THRESH",
+  "PACKET_DROP_MEMBERSHIP",
+  "PACKET_FANOUT",
+  "PACKET_FANOUT_CBPF",
+  "PACKET_FANOUT_CPU",
+  "PACKET_FANOUT_DATA",
+  "PACKET_FANOUT_EBPF",
+  "PACKET_FANOUT_FLAG_DEFRAG",
+  "PACKET_FANOUT_FLAG_ROLLOVER",
+  "PACKET_FANOUT_FLAG_UNIQUEID",
+  "PACKET_FANOUT_HASH",
+  "PACKET_FANOUT_LB",
+  "PACKET_FANOUT_QM",
+  "PACKET_FANOUT_RND",
+  "PACKET_FANOUT_ROLLOVER",
+  "PACKET_IGNORE_OUTGOING",
+  "PACKET_LOSS",
+  "PACKET_MR_ALLMULTI",
+  "PACKET_MR_MULTICAST",
+  "PACKET_MR_PROMISC",
+  "PACKET_MR_UNICAST",
+  "PACKET_ORIGDEV",
+  "PACKET_QDISC_BYPASS",
+  "PACKET_RESERVE",
+  "PACKET_ROLLOVER_STATS",
+  "PACKET_STATISTICS",
+  "PACKET_TIMESTAMP",
+  "PACKET_TX_HAS_OFF",
+  "PACKET_VERSION",
+  "PACKET_VNET_HDR",
   "PF_ALG",
   "PF_BLUETOOTH",
   "PF_CAN",
@@ -3013,18 +3920,47 @@ static const char *const compiled_names[] = {
   "SIOCGIFNAME",
   "SIOCINQ",
   "SIOCOUTQ",
+  "SIOCOUTQNSD",
+  "SKF_AD_CPU",
+  "SKF_AD_IFINDEX",
+  "SKF_AD_OFF",
+  "SKF_AD_PKTTYPE",
+  "SKF_AD_PROTOCOL",
+  "SKF_LL_OFF",
+  "SKF_NET_OFF",
   "SOCK_CLOEXEC",
   "SOCK_DCCP",
   "SOCK_DGRAM",
   "SOCK_NONBLOCK",
   "SOCK_RAW",
+  "SOCK_RCVBUF_LOCK",
   "SOCK_RDM",
   "SOCK_SEQPACKET",
+  "SOCK_SNDBUF_LOCK",
   "SOCK_STREAM",
+  "SOF_TIMESTAMPING_BIND_PHC",
+  "SOF_TIMESTAMPING_OPT_CMSG",
+  "SOF_TIMESTAMPING_OPT_ID",
+  "SOF_TIMESTAMPING_OPT_PKTINFO",
+  "SOF_TIMESTAMPING_OPT_STATS",
+  "SOF_TIMESTAMPING_OPT_TSONLY",
+  "SOF_TIMESTAMPING_OPT_TX_SWHW",
+  "SOF_TIMESTAMPING_RAW_HARDWARE",
+  "SOF_TIMESTAMPING_RX_HARDWARE",
+  "SOF_TIMESTAMPING_RX_SOFTWARE",
+  "SOF_TIMESTAMPING_SOFTWARE",
+  "SOF_TIMESTAMPING_SYS_HARDWARE",
+  "SOF_TIMESTAMPING_TX_ACK",
+  "SOF_TIMESTAMPING_TX_HARDWARE",
+  "SOF_TIMESTAMPING_TX_SCHED",
+  "SOF_TIMESTAMPING_TX_SOFTWARE",
+  "SOF_TXTIME_DEADLINE_MODE",
+  "SOF_TXTIME_REPORT_ERRORS",
   "SOL_ALG",
   "SOL_ICMPV6",
   "SOL_IP",
   "SOL_IPV6",
+  "SOL_MPTCP",
   "SOL_NETLINK",
   "SOL_PACKET",
   "SOL_RAW",
@@ -3067,12 +4003,16 @@ static const char *const compiled_names[] = {
   "SO_NOFCS",
   "SO_NO_CHECK",
   "SO_OOBINLINE",
+  "SO_ORIGINAL_DST",
   "SO_PASSCRED",
+  "SO_PASSPIDFD",
+  "SO_PASSRIGHTS",
   "SO_PASSSEC",
   "SO_PEEK_OFF",
   "SO_PEERCRED",
   "SO_PEERGROUPS",
   "SO_PEERNAME",
+  "SO_PEERPIDFD",
   "SO_PEERSEC",
   "SO_PREFER_BUSY_POLL",
   "SO_PRIORITY",
@@ -3081,6 +4021,7 @@ static const char *const compiled_names[] = {
   "SO_RCVBUFFORCE",
   "SO_RCVLOWAT",
   "SO_RCVMARK",
+  "SO_RCVPRIORITY",
   "SO_RCVTIMEO",
   "SO_RESERVE_MEM",
   "SO_REUSEADDR",
@@ -3097,6 +4038,10 @@ static const char *const compiled_names[] = {
   "SO_TXREHASH",
   "SO_TXTIME",
   "SO_TYPE",
+  "SO_VM_SOCKETS_BUFFER_MAX_SIZE",
+  "SO_VM_SOCKETS_BUFFER_MIN_SIZE",
+  "SO_VM_SOCKETS_BUFFER_SIZE",
+  "SO_VM_SOCKETS_CONNECT_TIMEOUT",
   "SO_WIFI_STATUS",
   "SO_ZEROCOPY",
   "TCP_CC_INFO",
@@ -3104,12 +4049,14 @@ static const char *const compiled_names[] = {
   "TCP_CONGESTION",
   "TCP_CORK",
   "TCP_DEFER_ACCEPT",
+  "TCP_DELACK_MAX_US",
   "TCP_FASTOPEN",
   "TCP_FASTOPEN_CONNECT",
   "TCP_FASTOPEN_KEY",
   "TCP_FASTOPEN_NO_COOKIE",
   "TCP_INFO",
   "TCP_INQ",
+  "TCP_IS_MPTCP",
   "TCP_KEEPCNT",
   "TCP_KEEPIDLE",
   "TCP_KEEPINTVL",
@@ -3125,6 +4072,8 @@ static const char *const compiled_names[] = {
   "TCP_REPAIR_OPTIONS",
   "TCP_REPAIR_QUEUE",
   "TCP_REPAIR_WINDOW",
+  "TCP_RTO_MAX_MS",
+  "TCP_RTO_MIN_US",
   "TCP_SAVED_SYN",
   "TCP_SAVE_SYN",
   "TCP_SYNCNT",
@@ -3136,8 +4085,15 @@ static const char *const compiled_names[] = {
   "TCP_USER_TIMEOUT",
   "TCP_WINDOW_CLAMP",
   "TCP_ZEROCOPY_RECEIVE",
+  "TPACKET_V1",
+  "TPACKET_V2",
+  "TPACKET_V3",
   "UDP_CORK",
   "UDP_ENCAP",
+  "UDP_ENCAP_ESPINUDP",
+  "UDP_ENCAP_GTP0",
+  "UDP_ENCAP_GTP1U",
+  "UDP_ENCAP_L2TPINUDP",
   "UDP_GRO",
   "UDP_NO_CHECK6_RX",
   "UDP_NO_CHECK6_TX",
@@ -3276,16 +4232,73 @@ static const char *const compiled_names[] = {
   "EWOULDBLOCK",
   "EXDEV",
   "EXFULL",
+  "group_filter.size",
+  "group_filter.gf_interface",
+  "group_filter.gf_group",
+  "group_filter.gf_fmode",
+  "group_filter.gf_numsrc",
+  "group_filter.gf_slist",
+  "group_req.size",
+  "group_req.gr_interface",
+  "group_req.gr_group",
+  "group_source_req.size",
+  "group_source_req.gsr_interface",
+  "group_source_req.gsr_group",
+  "group_source_req.gsr_source",
+  "icmp6_filter.size",
+  "icmp6_filter.icmp6_filt",
+  "icmp_filter.size",
+  "icmp_filter.data",
+  "in6_pktinfo.size",
+  "in6_pktinfo.ipi6_addr",
+  "in6_pktinfo.ipi6_ifindex",
+  "ip6_mtuinfo.size",
+  "ip6_mtuinfo.ip6m_addr",
+  "ip6_mtuinfo.ip6m_mtu",
+  "ip_mreq_source.size",
+  "ip_mreq_source.imr_multiaddr",
+  "ip_mreq_source.imr_interface",
+  "ip_mreq_source.imr_sourceaddr",
   "ip_mreqn.size",
   "ip_mreqn.imr_multiaddr",
   "ip_mreqn.imr_address",
   "ip_mreqn.imr_ifindex",
+  "ip_msfilter.size",
+  "ip_msfilter.imsf_multiaddr",
+  "ip_msfilter.imsf_interface",
+  "ip_msfilter.imsf_fmode",
+  "ip_msfilter.imsf_numsrc",
+  "ip_msfilter.imsf_slist",
   "ipv6_mreq.size",
   "ipv6_mreq.ipv6mr_multiaddr",
   "ipv6_mreq.ipv6mr_interface",
   "linger.size",
   "linger.l_onoff",
   "linger.l_linger",
+  "mptcp_subflow_addrs.size",
+  "mptcp_subflow_addrs.sa_local",
+  "mptcp_subflow_addrs.sa_remote",
+  "mptcp_subflow_data.size",
+  "mptcp_subflow_data.size_subflow_data",
+  "mptcp_subflow_data.num_subflows",
+  "mptcp_subflow_data.size_kernel",
+  "mptcp_subflow_data.size_user",
+  "packet_mreq.size",
+  "packet_mreq.mr_ifindex",
+  "packet_mreq.mr_type",
+  "packet_mreq.mr_alen",
+  "packet_mreq.mr_address",
+  "so_timestamping.size",
+  "so_timestamping.flags",
+  "so_timestamping.bind_phc",
+  "sock_filter.size",
+  "sock_filter.code",
+  "sock_filter.jt",
+  "sock_filter.jf",
+  "sock_filter.k",
+  "sock_txtime.size",
+  "sock_txtime.clockid",
+  "sock_txtime.flags",
   "sockaddr_in.size",
   "sockaddr_in.sin_family",
   "sockaddr_in.sin_port",
@@ -3301,9 +4314,31 @@ static const char *const compiled_names[] = {
   "sockaddr_un.size",
   "sockaddr_un.sun_family",
   "sockaddr_un.sun_path",
+  "tcp_md5sig.size",
+  "tcp_md5sig.tcpm_addr",
+  "tcp_md5sig.tcpm_flags",
+  "tcp_md5sig.tcpm_prefixlen",
+  "tcp_md5sig.tcpm_keylen",
+  "tcp_md5sig.tcpm_key",
+  "tcp_repair_opt.size",
+  "tcp_repair_opt.opt_code",
+  "tcp_repair_opt.opt_val",
+  "tcp_repair_window.size",
+  "tcp_repair_window.snd_wl1",
+  "tcp_repair_window.snd_wnd",
+  "tcp_repair_window.max_window",
+  "tcp_repair_window.rcv_wnd",
+  "tcp_repair_window.rcv_wup",
   "timeval.size",
   "timeval.tv_sec",
   "timeval.tv_usec",
+  "tpacket_rollover_stats.size",
+  "tpacket_rollover_stats.tp_all",
+  "tpacket_rollover_stats.tp_huge",
+  "tpacket_rollover_stats.tp_failed",
+  "tpacket_stats.size",
+  "tpacket_stats.tp_packets",
+  "tpacket_stats.tp_drops",
   "ucred.size",
   "ucred.pid",
   "ucred.uid",

@@ -8,7 +8,6 @@ const prefixed = (prefix, text) => names(text).map((name) => prefix + name)
 export const headers = names(`
   sys/types.h sys/socket.h sys/un.h sys/uio.h sys/time.h sys/epoll.h sys/eventfd.h sys/ioctl.h
   netinet/in.h netinet/tcp.h netinet/udp.h net/if.h linux/sockios.h poll.h netdb.h fcntl.h errno.h limits.h stddef.h stdint.h
-  netinet/in.h netinet/tcp.h netinet/udp.h net/if.h linux/sockios.h poll.h fcntl.h errno.h limits.h stddef.h stdint.h
   time.h netinet/icmp6.h linux/in6.h linux/socket.h linux/icmp.h linux/filter.h linux/net_tstamp.h linux/if_packet.h
   linux/netlink.h linux/vm_sockets.h linux/mptcp.h linux/netfilter_ipv4.h linux/netfilter_ipv6/ip6_tables.h
 `)

@@ -4,7 +4,6 @@ export { Connection, type ConnectionHandler, type ConnectionOptions } from './co
 export { DatagramChannel, type DatagramHandler, type DatagramOptions } from './datagram-channel.ts'
 export * from './options/index.ts'
 export * from './names/index.ts'
-export { optionsOf, type SocketOptions } from './options-of.ts'
 export { optionsOf, SocketOptions } from './options-of.ts'
 export { socketpair } from './pair.ts'
 export type { DescriptorHolder } from './foreign-descriptor.ts'

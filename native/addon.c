@@ -34,6 +34,9 @@ NAPI_MODULE_INIT() {
   export_accept_calls(env, exports);
   export_filter_calls(env, exports);
   export_owner_calls(env, exports);
+  export_poll_calls(env, exports);
+  export_epoll_calls(env, exports);
+  export_descriptor_calls(env, exports);
   export_engine(env, exports);
   export_resolver(env, exports);
   export_database_calls(env, exports);

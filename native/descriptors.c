@@ -25,6 +25,11 @@ void disown_descriptor(struct descriptor_set *set, int fd) {
   if (fd >= 0 && word < set->word_count) set->words[word] &= ~(UINT64_C(1) << (fd % 64));
 }
 
+bool owns_descriptor(const struct descriptor_set *set, int fd) {
+  if (fd < 0 || (size_t)fd / 64 >= set->word_count) return false;
+  return (set->words[fd / 64] & (UINT64_C(1) << (fd % 64))) != 0;
+}
+
 void close_owned_descriptors(struct descriptor_set *set) {
   for (size_t word = 0; word < set->word_count; word++) {
     for (int bit = 0; bit < 64; bit++) {

@@ -5,6 +5,7 @@
 #ifndef BERKELEY_DESCRIPTORS_H
 #define BERKELEY_DESCRIPTORS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct descriptor_set {
 /* Returns 0, or -ENOMEM; then the descriptor is not in the set. */
 int own_descriptor(struct descriptor_set *set, int fd);
 void disown_descriptor(struct descriptor_set *set, int fd);
+bool owns_descriptor(const struct descriptor_set *set, int fd);
 void close_owned_descriptors(struct descriptor_set *set);
 
 #endif

@@ -129,6 +129,7 @@ function adviseOperation({ syscall }: FailedCall): string {
 
 function advisePermission({ syscall }: FailedCall): string {
   if (syscall === 'socket') return 'this type of socket needs root, or CAP_NET_RAW'
+  if (syscall === 'epoll_ctl') return 'files and directories are always ready, and nothing waits for them; use node:fs'
   if (syscall === 'setsockopt') return 'this option needs root, or CAP_NET_ADMIN'
   if (/^(?:send|connect)/.test(syscall)) return 'a firewall rule of this machine forbids it'
   return ''

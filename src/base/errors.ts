@@ -138,6 +138,22 @@ export class EndOfStreamError extends Error {
   }
 }
 
+/** Bytes of the socket were received already and wait to be taken; the operation would overtake them. */
+export class ReadAheadError extends Error {
+  readonly code = 'ERR_READ_AHEAD'
+  /** How many bytes wait. */
+  readonly waitingBytes: number
+
+  static {
+    named(this, 'ReadAheadError')
+  }
+
+  constructor(operation: string, waitingBytes: number) {
+    super(`${operation}: ${waitingBytes} bytes that were received before come first; take them with recv or read`)
+    this.waitingBytes = waitingBytes
+  }
+}
+
 /** More was queued than the limit allows, because the peer reads too slowly. */
 export class QueueFullError extends Error {
   readonly code = 'ERR_QUEUE_FULL'

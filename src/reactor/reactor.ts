@@ -35,6 +35,7 @@ import {
 import { Outbox } from './outbox.ts'
 import { PeerAddresses } from './peer-addresses.ts'
 import { startWaker, type Waker } from './waker.ts'
+import { Watchers } from './watchers.ts'
 
 /** What a reactor did since its thread began; counts, but for the last four. */
 export interface ReactorStatistics extends Record<EngineCounter, number> {
@@ -58,6 +59,7 @@ export class Reactor {
   readonly outbox: Outbox
   readonly peers: PeerAddresses
   readonly deadlines: Deadlines = new Deadlines()
+  readonly watchers: Watchers = new Watchers()
   /** Tests set `BERKELEY_POISON=1`: lent bytes are scribbled over after the call that lent them. */
   readonly poisons: boolean = process.env['BERKELEY_POISON'] === '1'
   handlerErrors = 0
@@ -91,7 +93,10 @@ export class Reactor {
       (count) => this.#takeTurn(count),
       (count) => this.#settle(count),
     )
-    process.on('exit', () => this.flush())
+    process.on('exit', () => {
+      this.flush()
+      this.watchers.allEnded()
+    })
   }
 
   // --- slots ------------------------------------------------------------------------------------------------------
@@ -123,6 +128,7 @@ export class Reactor {
 
   /** Hands a slot on to another object that speaks for the same descriptor; completions under way reach that one. */
   transfer(from: Descriptor, to: Descriptor): void {
+    this.watchers.ended(from.slot)
     to.number = from.number
     to.slot = from.slot
     to.generation = from.generation
@@ -136,6 +142,7 @@ export class Reactor {
 
   /** Takes the descriptor out of the reactor without closing it; returns its number. */
   detach(descriptor: Descriptor): number {
+    this.watchers.ended(descriptor.slot)
     this.binding.engineDetach(this.#engine.handle, descriptor.slot, descriptor.generation)
     const number = descriptor.number
     this.#release(descriptor)
@@ -144,6 +151,7 @@ export class Reactor {
 
   /** close(2) now, whatever is queued for it. */
   close(descriptor: Descriptor): void {
+    this.watchers.ended(descriptor.slot)
     this.binding.engineClose(this.#engine.handle, descriptor.slot, descriptor.generation)
     this.#release(descriptor)
   }
@@ -151,6 +159,7 @@ export class Reactor {
   /** Closes what an object that is gone left open. Returns its number; undefined when it was closed already. */
   closeLost(slot: number, generation: number): number | undefined {
     if (this.#generations[slot] !== generation) return undefined
+    this.watchers.ended(slot)
     const number = this.binding.engineClose(this.#engine.handle, slot, generation)
     this.#freeSlot(slot)
     return number
@@ -163,6 +172,7 @@ export class Reactor {
   }
 
   #freeSlot(slot: number): void {
+    this.watchers.ended(slot) // a close that the flush performed is known only now
     this.#held[slot] = undefined
     this.#generations[slot] = (this.#generations[slot]! + 1) | 0
     this.#freeSlots.push(slot)

@@ -98,6 +98,7 @@ export abstract class QueueingSocket extends OpenSocket {
       }
     }
     this.heldBack = undefined
+    this.reactor.watchers.changed(this.slot)
     return true
   }
 
@@ -105,6 +106,7 @@ export abstract class QueueingSocket extends OpenSocket {
   protected dropQueue(): void {
     this.heldBack = undefined
     this.#stamp = -1
+    this.reactor.watchers.changed(this.slot)
   }
 
   /**

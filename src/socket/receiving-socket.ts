@@ -1,13 +1,24 @@
 /** Receiving in the promise form. */
 import { unnamed, type AnyAddress } from '../base/address.ts'
 import { argumentValueError, checkInteger } from '../base/argument-error.ts'
-import { EndOfStreamError } from '../base/errors.ts'
+import { EndOfStreamError, ReadAheadError } from '../base/errors.ts'
 import { IS_READABLE, IS_UNSURE, OFFSET, READABLE, RECEIVE_ONCE } from '../reactor/engine.ts'
-import { AF_UNIX, MSG_CTRUNC, MSG_PEEK, MSG_TRUNC } from '../sys/constants.ts'
+import {
+  AF_UNIX,
+  MSG_CTRUNC,
+  MSG_PEEK,
+  MSG_TRUNC,
+  POLLIN,
+  POLLOUT,
+  POLLRDNORM,
+  POLLWRBAND,
+  POLLWRNORM,
+} from '../sys/constants.ts'
 import { unpackAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
 import { checkBytes, checkParts } from './arguments.ts'
 import { COPY_LIMIT_BYTES, wouldWait } from './queueing-socket.ts'
+import { callAttempt, pollOne, type Attempt } from './readiness/attempt.ts'
 import { BufferReceipt, FreshReceipt } from './receipt.ts'
 import { ignore, SendingSocket, type TransferOptions } from './sending-socket.ts'
 import type { Waiting } from './wait.ts'
@@ -126,7 +137,10 @@ export abstract class ReceivingSocket extends SendingSocket {
     const offset = completions[at + OFFSET]!
     const isWaiting = receipt instanceof BufferReceipt || receipt instanceof FreshReceipt
     const fits = isWaiting && receipt.wantedBytes >= result
-    if (!fits && result > 0) (this.readAhead ??= []).push(bytes.slice(offset, offset + result))
+    if (!fits && result > 0) {
+      ;(this.readAhead ??= []).push(bytes.slice(offset, offset + result))
+      this.reactor.watchers.changed(this.slot)
+    }
     if (!isWaiting) return
     this.reading = undefined
     if (!fits) receipt.fail(detachedError())
@@ -250,6 +264,40 @@ export abstract class ReceivingSocket extends SendingSocket {
       if (n < 0) throw systemError(n, 'readv')
       return n
     })
+  }
+
+  /**
+   * Waits until the socket can be read: it has received, or ended, or a listener has a connection. With a function it
+   * makes any system call wait: the function is called with the descriptor's number, at once and whenever the socket can
+   * be read, until it returns true. It must not block, nor close the descriptor. Rejects with what it throws, with
+   * `ReadAheadError` when it would overtake what was received already, and as `recv`.
+   */
+  whenReadable(attempt?: Attempt, waiting?: Waiting): Promise<void> {
+    const isDone = (): true | undefined => {
+      this.#isDrained = false // the function may leave a part of what is there
+      if (attempt === undefined) {
+        return this.#hasAhead || pollOne(this.reactor.binding, this.number, POLLIN) !== 0 || undefined
+      }
+      if (this.errorAhead !== undefined) this.#tellErrorAhead()
+      if (this.readAhead !== undefined) throw new ReadAheadError('whenReadable', this.readAheadBytes)
+      return callAttempt(attempt, this.number)
+    }
+    return this.wait(READABLE, 'whenReadable', waiting, false, isDone).then(ignore)
+  }
+
+  get #hasAhead(): true | undefined {
+    return this.readAhead !== undefined || this.errorAhead !== undefined || undefined
+  }
+
+  /** @internal */
+  protected get readAheadBytes(): number {
+    return (this.readAhead ?? []).reduce((sum, { length }) => sum + length, 0)
+  }
+
+  /** @internal A mask of poll(2), put right by what is outside of the kernel: received already, or held back. */
+  adjustReadiness(events: number, revents: number): number {
+    const known = this.#hasAhead === true ? revents | (events & (POLLIN | POLLRDNORM)) : revents
+    return this.heldBack === undefined ? known : known & ~(POLLOUT | POLLWRNORM | POLLWRBAND)
   }
 
   /** @internal The socket can be read. */

@@ -5,11 +5,13 @@
 import type { AnyAddress } from '../base/address.ts'
 import { BusyError } from '../base/errors.ts'
 import { READABLE, WRITABLE } from '../reactor/engine.ts'
+import { POLLOUT } from '../sys/constants.ts'
 import { packAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
 import { checkAddress, checkBytes, checkParts } from './arguments.ts'
 import type { Option } from './options/option.ts'
 import { COPY_LIMIT_BYTES, QueueingSocket, wouldWait } from './queueing-socket.ts'
+import { callAttempt, pollOne, type Attempt } from './readiness/attempt.ts'
 import { checkWaiting, type Pending, Wait, type Waitable, type Waiting } from './wait.ts'
 
 /** What `recv`, `send` and their like take. */
@@ -131,6 +133,20 @@ export abstract class SendingSocket extends QueueingSocket implements Waitable {
       if (n < 0) throw systemError(n, 'writev')
       return n
     })
+  }
+
+  /**
+   * Waits until the socket can be written, behind what `sendAll` has taken. With a function it makes any system call
+   * wait: the function is called with the descriptor's number, at once and whenever the socket can be written, until it
+   * returns true. It must not block, nor close the descriptor. Rejects with what it throws, and as `send`.
+   */
+  whenWritable(attempt?: Attempt, waiting?: Waiting): Promise<void> {
+    const isDone = (): true | undefined => {
+      if (!this.canSend()) return undefined
+      if (attempt !== undefined) return callAttempt(attempt, this.number)
+      return pollOne(this.reactor.binding, this.number, POLLOUT) === 0 ? undefined : true
+    }
+    return this.wait(WRITABLE, 'whenWritable', waiting, false, isDone).then(ignore)
   }
 
   /** @internal Whether an operation can begin. Throws `ClosedError`, `BusyError`, a signal's reason, or what `waiting` is at fault. */

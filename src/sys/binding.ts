@@ -40,6 +40,23 @@ export interface Binding {
   /** `bytes` hold the request's structure, at most 16384 of them, and afterwards what the kernel made of it. */
   ioctl(fd: number, request: number, bytes: Uint8Array): number
 
+  /** A second descriptor of the same open file, close-on-exec; it is closed when this thread's environment ends. */
+  dup(fd: number): number
+  /** 1 for a descriptor that is closed when this thread's environment ends, else 0. */
+  owns(fd: number): number
+
+  /**
+   * How many are ready; `revents` receives a mask for each of `fds`. The timeout is in milliseconds: 0 only asks, and
+   * any other blocks the thread.
+   */
+  poll(fds: Int32Array, events: Int32Array, revents: Int32Array, timeout: number): number
+  /** A descriptor that is closed when this thread's environment ends. */
+  epollCreate(): number
+  /** EPOLL_CTL_ADD, EPOLL_CTL_MOD or EPOLL_CTL_DEL; `data` comes back with each event. */
+  epollCtl(epoll: number, command: number, fd: number, events: number, data: number): number
+  /** epoll_wait(2) without waiting: how many are ready, with a mask and `data` of each in `out`. */
+  epollTake(epoll: number, out: Int32Array): number
+
   setsockoptInt(fd: number, level: number, name: number, value: number): number
   setsockopt(fd: number, level: number, name: number, value: Uint8Array): number
   /** For options that take a struct sock_fprog: `instructions` are those of its program, each a struct sock_filter. */

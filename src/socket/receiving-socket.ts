@@ -156,7 +156,7 @@ export abstract class ReceivingSocket extends SendingSocket {
     const wanted = buffer.length - offset
     if (this.readAhead !== undefined)
       return this.#takeReadAhead([offset === 0 ? buffer : buffer.subarray(offset)], flags)
-    if (this.errorAhead !== undefined) this.#tellErrorAhead()
+    if (this.errorAhead !== undefined) this.tellErrorAhead()
     const { binding, memory } = this.reactor
     // On a Unix socket recvmsg(2), which says whether the read ended where descriptors came.
     const isUnix = this.kind.family === AF_UNIX
@@ -172,7 +172,8 @@ export abstract class ReceivingSocket extends SendingSocket {
     return n
   }
 
-  #tellErrorAhead(): void {
+  /** @internal */
+  protected tellErrorAhead(): void {
     const error = this.errorAhead
     this.errorAhead = undefined
     throw error
@@ -235,7 +236,7 @@ export abstract class ReceivingSocket extends SendingSocket {
       const length = this.#takeReadAhead([buffer], flags & ~MSG_TRUNC)
       return { length, address: this.remoteAddress ?? unnamed(), truncated }
     }
-    if (this.errorAhead !== undefined) this.#tellErrorAhead()
+    if (this.errorAhead !== undefined) this.tellErrorAhead()
     const n = this.reactor.binding.recvfrom(this.number, buffer, 0, buffer.length, flags, addressBytes, out)
     if (wouldWait(n)) return undefined
     if (n < 0) throw systemError(n, 'recvfrom')
@@ -258,7 +259,7 @@ export abstract class ReceivingSocket extends SendingSocket {
       for (const [i, buffer] of buffers.entries()) checkRoom(buffer, rooms[i])
       const flags = options?.flags ?? 0
       if (this.readAhead !== undefined) return this.#takeReadAhead(buffers, flags)
-      if (this.errorAhead !== undefined) this.#tellErrorAhead()
+      if (this.errorAhead !== undefined) this.tellErrorAhead()
       const n = this.reactor.binding.readv(this.number, buffers, flags)
       if (wouldWait(n)) return undefined
       if (n < 0) throw systemError(n, 'readv')
@@ -278,7 +279,7 @@ export abstract class ReceivingSocket extends SendingSocket {
       if (attempt === undefined) {
         return this.#hasAhead || pollOne(this.reactor.binding, this.number, POLLIN) !== 0 || undefined
       }
-      if (this.errorAhead !== undefined) this.#tellErrorAhead()
+      if (this.errorAhead !== undefined) this.tellErrorAhead()
       if (this.readAhead !== undefined) throw new ReadAheadError('whenReadable', this.readAheadBytes)
       return callAttempt(attempt, this.number)
     }

@@ -21,6 +21,7 @@ import { packAddress, unpackAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
 import { endWatch, watchForLoss } from './abandoned.ts'
 import { Acceptor, type AcceptOptions } from './acceptor.ts'
+import { restoreCloseOnExec, shareNonBlocking } from './adopted-flags.ts'
 import { checkAddress } from './arguments.ts'
 import { connectSocket } from './connect.ts'
 import { Connection, connectionService, type ConnectionHandler, type ConnectionOptions } from './connection.ts'
@@ -37,6 +38,14 @@ import type { Waiting } from './wait.ts'
 export interface Accepted {
   readonly peer: Socket
   readonly address: AnyAddress
+}
+
+/** A descriptor that left the library. */
+export interface Detached {
+  /** Its number; it is the caller's to close. */
+  readonly fd: number
+  /** What had been received and not taken, in order; on a record socket each is a record. Mostly nothing. */
+  readonly readAhead: readonly Uint8Array[]
 }
 
 /** A descriptor that the kernel gave: accepted, or one of a pair. */
@@ -226,6 +235,33 @@ export class Socket extends ReceivingSocket {
     endWatch(this)
     channel.begin()
     return channel
+  }
+
+  /** Another socket for the same endpoint, with a descriptor of its own. Throws `SocketError`, `ClosedError`. See dup(2). */
+  dup(): Socket {
+    const number = this.reactor.binding.dup(this.open('dup'))
+    if (number < 0) throw systemError(number, 'dup')
+    const duplicate = new Socket({ reactor: this.reactor, number, kind: this.kind })
+    shareNonBlocking(this, duplicate)
+    return duplicate
+  }
+
+  /**
+   * Gives the descriptor away, open, with its flags as `fromfd` found them. This object is spent. Throws `BusyError`
+   * while something waits on it or is still to be sent, `ClosedError`, and the error that a reader was still to be told.
+   */
+  detach(): Detached {
+    this.checkStart('detach', READABLE, undefined)
+    this.checkStart('detach', WRITABLE, undefined)
+    if (!this.canSend()) throw new BusyError('detach')
+    if (this.errorAhead !== undefined) this.tellErrorAhead()
+    endWatch(this)
+    const fd = this.reactor.detach(this)
+    this.reactor.binding.disown(fd)
+    restoreCloseOnExec(this, fd)
+    const { readAhead = [] } = this
+    this.readAhead = undefined
+    return { fd, readAhead }
   }
 
   // --- ending -----------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 /** The BSD socket API. */
+export { adopt, type Adoptable } from './adopt.ts'
 export { bindUnix, type BindUnixOptions } from './bind-unix.ts'
 export { Connection, type ConnectionHandler, type ConnectionOptions } from './connection.ts'
 export { DatagramChannel, type DatagramHandler, type DatagramOptions } from './datagram-channel.ts'
@@ -18,4 +19,5 @@ export type { TransferOptions } from './sending-socket.ts'
 export { Socket, type Accepted, type Detached } from './socket.ts'
 export { Source } from './source.ts'
 export { supports, type SupportedKind } from './supports.ts'
+export { toNodeDatagramSocket, toNodeServer, toNodeSocket } from './to-node.ts'
 export type { Waiting } from './wait.ts'

@@ -39,6 +39,7 @@ async function whenReady(
   const isDone = (): true | undefined =>
     attempt === undefined ? isReady(operation, fd, events) : callAttempt(attempt, fd)
   if (isDone() === true) return
+  isReady(operation, fd, events) // throws where no descriptor is open, whose number the epoll would get
   const epoll = Epoll.open()
   try {
     if (target instanceof Descriptor) epoll.endWith(target, operation)

@@ -22,6 +22,7 @@ export type Adoptable = NodeSocket | NodeServer | NodeDatagramSocket
 /** The handle of libuv's inside Node's object, as far as it is of use here. */
 interface Handle {
   reading?: boolean
+  readStart?(): unknown
   readStop?(): unknown
   recvStop?(): unknown
   getSendQueueCount?(): number
@@ -31,7 +32,7 @@ interface Handle {
  * A socket of the library for one that Node has open; Node's object is closed (its `close` event says so), and the
  * connection lives on. What Node has read and not delivered comes first from `recv`; what was written to it is sent
  * first, and `waiting` limits that. TLS, decoded text (`setEncoding`) and a listener on a path, whose file Node removes
- * when it lets go, cannot be taken over. Rejects with a `TypeError` that says why, `SocketError`, `TimeoutError`, the
+ * when it lets go, cannot be taken over; a datagram to a host whose name is still being looked up is lost. Rejects with a `TypeError` that says why, `SocketError`, `TimeoutError`, the
  * signal's reason, or what the flush failed with; then Node's object is as before.
  */
 export async function adopt(foreign: Adoptable, waiting?: Waiting): Promise<Socket> {
@@ -73,16 +74,20 @@ function duplicateOf(foreign: Adoptable): Socket {
 }
 
 async function adoptStream(stream: NodeSocket, waiting: Waiting | undefined): Promise<Socket> {
+  if ('encrypted' in stream) {
+    throw argumentValueError('foreign', 'the keys of its TLS stay in Node; take over before TLS begins', stream)
+  }
   if (stream.readableEncoding !== null) {
     throw argumentValueError('foreign', 'setEncoding was called: bytes that it has decoded are lost', stream)
   }
   if (stream.connecting) throw argumentValueError('foreign', 'it is still connecting; await its connect event', stream)
   const handle = handleOf(stream) as Handle
-  const wasFlowing = stream.readableFlowing
+  const wasFlowing = stream.readableFlowing === true
   // Node must neither read on nor, having read the end, end the other direction meanwhile.
-  stream.pause()
+  if (wasFlowing) stream.pause()
   stream._read = () => {}
-  stopReading(handle)
+  const wasReading = handle.reading === true
+  read(handle, false)
   try {
     await written(stream, waiting)
     const socket = duplicateOf(stream)
@@ -92,15 +97,16 @@ async function adoptStream(stream: NodeSocket, waiting: Waiting | undefined): Pr
     return socket
   } catch (error) {
     Reflect.deleteProperty(stream, '_read')
-    if (!stream.destroyed) stream.read(0)
-    if (wasFlowing === true) stream.resume()
+    if (wasReading && !stream.destroyed) read(handle, true)
+    if (wasFlowing) stream.resume()
     throw error
   }
 }
 
-function stopReading(handle: Handle): void {
-  handle.readStop?.()
-  handle.reading = false
+function read(handle: Handle, isReading: boolean): void {
+  if (isReading) handle.readStart?.()
+  else handle.readStop?.()
+  handle.reading = isReading
 }
 
 /** Fulfilled when all that was written is with the kernel. */
@@ -158,12 +164,12 @@ function adoptServer(server: NodeServer): Socket {
 async function adoptDatagramSocket(datagrams: NodeDatagramSocket, { timeout, signal }: Waiting = {}): Promise<Socket> {
   const handle = handleOf(datagrams) as Handle
   const end = performance.now() + (timeout ?? Number.POSITIVE_INFINITY)
-  // Each turn of the loop hands some of what was sent to the kernel.
-  while ((handle.getSendQueueCount?.() ?? 0) > 0) {
+  // Even for an address in numbers Node sends only behind its own look-up; then each turn of the loop hands some on.
+  do {
     await new Promise(setImmediate)
     signal?.throwIfAborted()
     if (performance.now() > end) throw new TimeoutError('adopt', timeout ?? 0)
-  }
+  } while ((handle.getSendQueueCount?.() ?? 0) > 0)
   const socket = duplicateOf(datagrams)
   datagrams.close()
   return socket

@@ -31,9 +31,14 @@ const ENDS_BY_ITSELF: Readonly<Record<string, string>> = {
     'the fourth: too late for the third',
     'closed: true\n',
   ].join('\n'),
+  select: '1 readable, 1 writable\nover the pair\n[ [], [], [] ]\na connection\na datagram: hello\n',
+  'when-readable': 'through the pipe\n0 bytes: the end\n',
+  'adopt-node-socket': 'Node has closed its own: true\nfrom Node, from berkeley, and from Node again\n',
   'worker-threads': '20 connections, served by several threads\n',
 }
 const SERVERS = ['tcp-echo-server', 'graceful-shutdown']
+/** test/mission/b19-descriptors.test.ts runs it. */
+const SERVICES = ['inetd']
 
 const programOf = (name: string): string => checkoutPath('dist', 'examples', `${name}.js`)
 const children = new Set<ChildProcess>()
@@ -43,7 +48,7 @@ after(() => {
 
 test('all examples are among those below', () => {
   const names = readdirSync(checkoutPath('examples')).map((file) => basename(file, '.ts'))
-  assert.deepEqual(names.toSorted(), [...Object.keys(ENDS_BY_ITSELF), ...SERVERS].toSorted())
+  assert.deepEqual(names.toSorted(), [...Object.keys(ENDS_BY_ITSELF), ...SERVERS, ...SERVICES].toSorted())
 })
 
 for (const [name, output] of Object.entries(ENDS_BY_ITSELF)) {

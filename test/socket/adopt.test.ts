@@ -7,6 +7,7 @@ import { createConnection, createServer, type AddressInfo, type Server, type Soc
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { TLSSocket } from 'node:tls'
 import {
   adopt,
   AF_INET,
@@ -22,7 +23,17 @@ import {
   toNodeSocket,
   type Adoptable,
 } from '../../src/index.ts'
-import { boundDatagram, bytes, closeAll, listening, pattern, portOf, receiveAll, tcpPair, text } from '../support/connections.ts'
+import {
+  boundDatagram,
+  bytes,
+  closeAll,
+  listening,
+  pattern,
+  portOf,
+  receiveAll,
+  tcpPair,
+  text,
+} from '../support/connections.ts'
 import { moduleOf, runProgram } from '../support/child.ts'
 
 const VALUE = { code: 'ERR_INVALID_ARG_VALUE' }
@@ -102,7 +113,10 @@ test('what was written to Node’s socket is sent before what is sent by the lib
   node.write(data.subarray(0, 1000))
   node.write(data.subarray(1000))
   const received = new Uint8Array(data.length + 5)
-  const [socket] = await Promise.all([adopt(node).then((s) => s.sendAll(bytes('after')).then(() => s)), ours.recvExactly(received)])
+  const [socket] = await Promise.all([
+    adopt(node).then((s) => s.sendAll(bytes('after')).then(() => s)),
+    ours.recvExactly(received),
+  ])
   assert.equal(Buffer.compare(received.subarray(0, data.length), data), 0)
   assert.equal(text(received.slice(data.length)), 'after')
   closeAll(socket, ours)
@@ -208,6 +222,9 @@ test('what cannot be taken over is refused with its reason', async () => {
   const { node, ours } = await mixedPair()
   node.setEncoding('utf8')
   await assert.rejects(adopt(node), { ...VALUE, message: /setEncoding/ })
+  const secure = new TLSSocket(node)
+  await assert.rejects(adopt(secure), { ...VALUE, message: /TLS/ })
+  secure.destroy()
   node.destroy()
   await assert.rejects(adopt(node), VALUE)
   await assert.rejects(adopt(createServer()), VALUE)
@@ -218,7 +235,7 @@ test('what cannot be taken over is refused with its reason', async () => {
   const connecting = createConnection(portOf(listener), '127.0.0.1')
   await assert.rejects(adopt(connecting), VALUE)
   connecting.destroy()
-  for (const wrong of [undefined, null, 5, 'x', {}, ours, process.stdout]) {
+  for (const wrong of [undefined, null, 5, 'x', {}, ours]) {
     await assert.rejects(adopt(wrong as unknown as Adoptable), { code: /^ERR_INVALID_ARG_/ })
   }
   await assert.rejects(adopt(5 as unknown as NodeSocket), TYPE)

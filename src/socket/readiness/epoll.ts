@@ -42,11 +42,7 @@ export class Epoll extends Descriptor implements Waitable {
   }
 
   /** Tries, and tries again whenever a descriptor becomes ready. Level-triggered, whoever tries sees what is ready. */
-  wait<Result>(
-    operation: string,
-    waiting: Waiting | undefined,
-    attempt: () => Result | undefined,
-  ): Promise<Result> {
+  wait<Result>(operation: string, waiting: Waiting | undefined, attempt: () => Result | undefined): Promise<Result> {
     return new Wait(this, READABLE, operation, attempt, waiting).promise
   }
 

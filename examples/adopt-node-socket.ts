@@ -9,8 +9,9 @@ const server = createServer().listen(0, '127.0.0.1')
 await once(server, 'listening')
 const { port } = server.address() as AddressInfo
 const client = new Socket(AF_INET, SOCK_STREAM)
+const connection = once(server, 'connection') as Promise<[NodeSocket]>
 await client.connect(inet('127.0.0.1', port))
-const [accepted] = (await once(server, 'connection')) as [NodeSocket]
+const [accepted] = await connection
 accepted.write('from Node, ')
 
 const socket = await adopt(accepted)

@@ -41,8 +41,8 @@ export function toNodeServer(socket: Socket, onConnection?: (connection: NodeSoc
 }
 
 /**
- * A `node:dgram` Socket for a bound UDP socket; it is listening when its event says so. This object is spent. Throws as
- * `toNodeSocket`.
+ * A `node:dgram` Socket for a bound UDP socket. Its `listening` event has been already: it receives. This object is
+ * spent. Throws as `toNodeSocket`.
  */
 export function toNodeDatagramSocket(socket: Socket): NodeDatagramSocket {
   checkSocket(socket, 'toNodeDatagramSocket')

@@ -46,7 +46,8 @@ test(
     await urgent.client.send(bytes('!'), { flags: MSG_OOB })
     await select([], [], [urgent.server])
     await recordPeer.send(bytes('record'))
-    await new Socket(AF_INET6, SOCK_DGRAM).sendTo(bytes('x'), six.localAddress)
+    const sender = new Socket(AF_INET6, SOCK_DGRAM)
+    await sender.sendTo(bytes('x'), six.localAddress)
     const all: PollTarget[] = [busy.server, idle.server, urgent.server, listener, six, four, record, reader, writer]
     await six.whenReadable()
     await busy.server.whenReadable()
@@ -70,7 +71,7 @@ test(
     )
     closeSync(reader)
     closeSync(writer)
-    closeAll(listener, six, four, record, recordPeer, caller)
+    closeAll(listener, six, four, record, recordPeer, caller, sender)
     for (const { client, server } of [busy, idle, urgent]) closeAll(client, server)
   },
 )

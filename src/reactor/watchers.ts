@@ -27,7 +27,8 @@ export class Watchers {
 
   changed(slot: number): void {
     if (this.#bySlot.size === 0) return
-    for (const watcher of [...(this.#bySlot.get(slot) ?? [])]) watcher.changed()
+    // Sets and maps take what leaves or comes while they are walked.
+    for (const watcher of this.#bySlot.get(slot) ?? []) watcher.changed()
   }
 
   ended(slot: number): void {
@@ -39,6 +40,6 @@ export class Watchers {
 
   /** The thread ends, and with it all that is open. */
   allEnded(): void {
-    for (const slot of [...this.#bySlot.keys()]) this.ended(slot)
+    for (const slot of this.#bySlot.keys()) this.ended(slot)
   }
 }

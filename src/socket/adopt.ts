@@ -85,7 +85,7 @@ async function adoptStream(stream: NodeSocket, waiting: Waiting | undefined): Pr
   const wasFlowing = stream.readableFlowing === true
   // Node must neither read on nor, having read the end, end the other direction meanwhile.
   if (wasFlowing) stream.pause()
-  stream._read = () => {}
+  Reflect.set(stream, '_read', () => {})
   const wasReading = handle.reading === true
   read(handle, false)
   try {

@@ -51,6 +51,7 @@ const CLASSES = [
   { of: berkeley.Socket, on: 'socket', files: ['socket', 'receiving-socket', 'sending-socket'] },
   { of: berkeley.Connection, on: 'connection', files: ['connection'] },
   { of: berkeley.DatagramChannel, on: 'datagram-channel', files: ['datagram-channel'] },
+  { of: berkeley.Selector, on: 'readiness', files: ['readiness/selector'] },
   { of: berkeley.Source, on: 'datagram-channel', files: ['source'] },
   { of: berkeley.SocketOptions, on: 'descriptor', files: ['options-of'] },
 ]

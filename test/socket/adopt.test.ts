@@ -236,7 +236,7 @@ test('what cannot be taken over is refused with its reason', async () => {
   await assert.rejects(adopt(connecting), VALUE)
   connecting.destroy()
   for (const wrong of [undefined, null, 5, 'x', {}, ours]) {
-    await assert.rejects(adopt(wrong as unknown as Adoptable), { code: /^ERR_INVALID_ARG_/ })
+    await assert.rejects(adopt(wrong as Adoptable), { code: /^ERR_INVALID_ARG_/ })
   }
   await assert.rejects(adopt(5 as unknown as NodeSocket), TYPE)
   await assert.rejects(adopt(node, { timeout: -1 }), { code: 'ERR_OUT_OF_RANGE' })

@@ -14,6 +14,7 @@ import {
   AF_INET6,
   AF_UNIX,
   inet,
+  SHUT_WR,
   SOCK_DGRAM,
   SOCK_STREAM,
   Socket,
@@ -137,6 +138,25 @@ test('a flush that takes too long is given up, and Node’s socket is as before'
   await ours.recvExactly(new Uint8Array(data.length))
   node.destroy()
   ours.close()
+})
+
+test('a peer that has ended while the flush went on can still be sent to', async () => {
+  const { node, ours } = await mixedPair() // one that would end when its peer does
+  node.resume()
+  const data = pattern(8 << 20)
+  node.write(data)
+  ours.shutdown(SHUT_WR)
+  const received = new Uint8Array(data.length + 5)
+  const adopting = adopt(node)
+  await new Promise(setImmediate)
+  const reading = ours.recvExactly(received)
+  const socket = await adopting
+  await new Promise(setImmediate)
+  await socket.sendAll(bytes('after'))
+  await reading
+  assert.equal(text(received.slice(data.length)), 'after')
+  assert.equal(await socket.recv(received), 0)
+  closeAll(socket, ours)
 })
 
 test('a connection that Node has ended is half of one for the library too', async () => {

@@ -1,5 +1,6 @@
 // poll and pollNow: masks, order, and descriptors that are none.
 import assert from 'node:assert/strict'
+import { closeSync, openSync } from 'node:fs'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import {
@@ -81,6 +82,22 @@ test('the end of the time is an empty list', async () => {
   assert.deepEqual(await poll([], { timeout: 1 }), [])
   assert.deepEqual(pollNow([]), [])
   closeAll(client, server)
+})
+
+test('a file that is asked for what files never have does not keep the others from being waited on', async () => {
+  const [one, other] = socketpair()
+  const file = openSync(import.meta.filename, 'r')
+  const waiting = poll<PollTarget>([
+    { target: file, events: POLLPRI },
+    { target: one, events: POLLIN },
+  ])
+  await other.send(bytes('x'))
+  assert.deepEqual(
+    (await waiting).map(({ target }) => target),
+    [one],
+  )
+  closeSync(file)
+  closeAll(one, other)
 })
 
 test('wrong entries are told', async () => {

@@ -4,9 +4,13 @@ import { closeSync, writeSync } from 'node:fs'
 import { test } from 'node:test'
 import {
   AF_INET,
+  EVENT_WRITE,
   inet,
   MSG_OOB,
+  pollNow,
+  POLLOUT,
   select,
+  Selector,
   SOCK_STREAM,
   Socket,
   socketpair,
@@ -131,6 +135,26 @@ test('what sendAll has taken and the kernel has not counts: a socket behind it c
   assert.deepEqual(await waiting, [[], [client], []])
   assert.equal(client.queuedBytes, 0)
   closeAll(client, server)
+})
+
+test('room in the kernel is not the socket’s while something is before: bytes held back', async () => {
+  const [one, other] = socketpair()
+  while (one.trySend(pattern(50_000)) !== undefined);
+  await one.sendAll(bytes('held back'))
+  assert.deepEqual(await select([], [one], [], { timeout: 0 }), [[], [], []])
+  while (other.tryRecv(new Uint8Array(100_000)) !== undefined);
+  // The kernel has room, and the turn in which the socket hears of it is still to come.
+  assert.equal(one.queuedBytes, 9)
+  assert.deepEqual(pollNow([{ target: one.fd, events: POLLOUT }]).length, 1)
+  assert.deepEqual(pollNow([{ target: one, events: POLLOUT }]), [])
+  const selector = new Selector()
+  const key = selector.register(one, EVENT_WRITE)
+  const waiting = [selector.select(), select([], [one])]
+  assert.equal(one.queuedBytes, 9)
+  assert.deepEqual(await Promise.all(waiting), [[[key, EVENT_WRITE]], [[], [one], []]])
+  assert.equal(one.queuedBytes, 0)
+  selector.close()
+  closeAll(one, other)
 })
 
 /** Sends until the kernel has no room, and gets none while nobody reads; returns how many bytes went. */

@@ -4,6 +4,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { test } from 'node:test'
 import {
   AF_INET,
+  select,
   SOCK_STREAM,
   Socket,
   socketpair,
@@ -52,6 +53,26 @@ test('a part left in the kernel is there for recv, after any history of calls', 
     if (round % 2 === 0) await new Promise(setImmediate)
     await server.whenReadable((fd) => calls.recv(fd, buffer, 0, 1, 0) === 1)
     assert.equal(await server.recv(buffer), 2)
+  }
+  closeAll(client, server)
+})
+
+test('what a call saw and left, and was given up behind, is there for recv', async () => {
+  const { client, server } = await tcpPair()
+  const buffer = new Uint8Array(16)
+  for (let round = 0; round < 5; round++) {
+    const waiting = server.recv(buffer)
+    await client.send(bytes('x'))
+    assert.equal(await waiting, 1)
+    await client.send(bytes('abc'))
+    await select([server.fd])
+    // The socket has heard of it, while nobody waited.
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
+    await assert.rejects(
+      server.whenReadable(() => false, { timeout: 2 }),
+      { code: 'ERR_SOCKET_TIMEOUT' },
+    )
+    assert.equal(await server.recv(buffer), 3)
   }
   closeAll(client, server)
 })

@@ -51,7 +51,7 @@ function numberOf(holder: object, depth: number): number | undefined {
 }
 
 /** The handle of libuv's that the object holds; null where it holds none now, undefined where it is no such object. */
-function handleOf(holder: object): unknown {
+export function handleOf(holder: object): unknown {
   const state = Object.getOwnPropertySymbols(holder).find((symbol) => symbol.description === 'state symbol')
   // `_handle` of a dgram socket is deprecated, and says so on the console.
   if (state === undefined) return property(holder, '_handle')

@@ -21,11 +21,17 @@ export {
   BusyError,
   ClosedError,
   EndOfStreamError,
+  ERROR_SYSTEMS,
+  errorName,
+  explain,
   QueueFullError,
   ReadAheadError,
   SocketError,
   statusOf,
   TimeoutError,
+  type ErrorSystem,
+  type Explanation,
+  type ForeignError,
   type Status,
 } from './base/errors.ts'
 export { LookupsFullError, NameError, type NameFault } from './base/name-error.ts'

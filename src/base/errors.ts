@@ -9,7 +9,7 @@
 
 import { type AnyAddress, formatEndpoint } from './address.ts'
 import { adviceFor } from './advice.ts'
-import { meaningOf, type Status, statusOf } from './status.ts'
+import { meaningOf, type Status, statusOfName } from './status.ts'
 
 export {
   argumentRangeError,
@@ -19,7 +19,9 @@ export {
   type ArgumentErrorCode,
   checkInteger,
 } from './argument-error.ts'
-export { type Status, statusOf } from './status.ts'
+export { explain, type Explanation, type ForeignError, statusOf } from './portable-status.ts'
+export { errorName, ERROR_SYSTEMS, type ErrorSystem } from './error-numbers.ts'
+export type { Status } from './status.ts'
 
 /** What a {@link SocketError} is made of. */
 export interface KernelFault {
@@ -71,7 +73,7 @@ export class SocketError extends Error {
         this.address = address.toString()
       }
     }
-    this.status = statusOf(fault.code)
+    this.status = statusOfName(fault.code)
   }
 }
 

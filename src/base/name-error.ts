@@ -1,5 +1,5 @@
 /** The resolver's errors: what getaddrinfo(3) and getnameinfo(3) answer instead of an address or a name. */
-import { meaningOf, type Status, statusOf } from './status.ts'
+import { meaningOf, type Status, statusOfName } from './status.ts'
 
 /** What a {@link NameError} is made of. */
 export interface NameFault {
@@ -59,7 +59,7 @@ export class NameError extends Error {
     this.syscall = syscall
     if (host !== undefined) this.hostname = host
     if (service !== undefined) this.service = service
-    this.status = statusOf(code)
+    this.status = statusOfName(code)
   }
 }
 

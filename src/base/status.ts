@@ -180,7 +180,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 }
 
 /** The portable word for a name of errno; `other` for a name that no socket call gives. */
-export function statusOf(code: string): Status {
+export function statusOfName(code: string): Status {
   return Object.hasOwn(ROWS, code) ? (ROWS[code]?.status ?? 'other') : 'other'
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { codesOf, meaningOf, STATUSES, statusOf } from '../../src/base/status.ts'
+import { codesOf, meaningOf, STATUSES, statusOfName } from '../../src/base/status.ts'
 import * as constants from '../../src/sys/constants.ts'
 import * as errno from '../../src/sys/platform/linux/errno.ts'
 
@@ -9,7 +9,7 @@ test('every status but other has a name of errno, and every name a meaning', () 
     const codes = codesOf(status)
     assert.equal(codes.length > 0, status !== 'other', status)
     for (const code of codes) {
-      assert.equal(statusOf(code), status)
+      assert.equal(statusOfName(code), status)
       assert.notEqual(meaningOf(code), '')
     }
   }
@@ -25,14 +25,14 @@ test('two names of one number have one status', () => {
   for (const [name, number] of Object.entries(errno)) {
     const first = byNumber.get(number)
     if (first === undefined) byNumber.set(number, name)
-    else assert.equal(statusOf(name), statusOf(first), `${name} and ${first}`)
+    else assert.equal(statusOfName(name), statusOfName(first), `${name} and ${first}`)
   }
 })
 
 // The whole list of Linux, so that a name which is left out is left out on purpose: devices, programs, streams, keys
 // and processes, which no call on a socket is about.
 test('the names of Linux without a status are those of no socket call', () => {
-  const others = Object.keys(errno).filter((name) => statusOf(name) === 'other')
+  const others = Object.keys(errno).filter((name) => statusOfName(name) === 'other')
   assert.deepEqual(others, OTHERS.split(' '))
 })
 

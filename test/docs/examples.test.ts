@@ -23,6 +23,8 @@ const ENDS_BY_ITSELF: Readonly<Record<string, string>> = {
   ].join('\n'),
   options: 'reno 60 undefined\nESTABLISHED, 5000 bytes, within its limits\nESTABLISHED true 5\n',
   supports: 'kinds: TCP UDP Unix\noptions: TCP_NODELAY SO_REUSEPORT IP_TTL\nnone: family 4000\n',
+  'portable-status':
+    'nobody listens\nconnectionRefused connectionRefused connectionRefused\nnameNotFound nameNotFound\nEADDRINUSE\n',
   seqpacket: '3\n42\n1000 true\n',
   'timeouts-and-abort': [
     'timeout: recv: not done within 20 ms; allow more time, or try again',

@@ -37,6 +37,7 @@ NAPI_MODULE_INIT() {
   export_poll_calls(env, exports);
   export_epoll_calls(env, exports);
   export_descriptor_calls(env, exports);
+  export_cancellation_calls(env, exports);
   export_engine(env, exports);
   export_resolver(env, exports);
   export_database_calls(env, exports);

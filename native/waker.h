@@ -8,7 +8,14 @@
 #include <node_api.h>
 
 /* The first word of whatever the addon hands out as an external value: what is passed back may be another one. */
-enum external_kind { ENGINE_KIND = 0x62726b31, WAKER_TARGET_KIND, WAKER_KIND, THREAD_WAKER_KIND, RESOLVER_KIND };
+enum external_kind {
+  ENGINE_KIND = 0x62726b31,
+  WAKER_TARGET_KIND,
+  WAKER_KIND,
+  THREAD_WAKER_KIND,
+  RESOLVER_KIND,
+  CANCELLATION_KIND
+};
 
 struct waker_target {
   enum external_kind kind;

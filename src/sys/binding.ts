@@ -11,7 +11,10 @@ export type WakerHandle = { readonly waker: unique symbol }
 export type ResolverHandle = { readonly resolver: unique symbol }
 export type DatabaseEntry = readonly [number: number, ...names: string[]]
 
-/** `berkeley.node`: the system calls, and the engine. Each system call is as its man page says; none waits. */
+/** A thread's hold on an eventfd that several threads share, as native code keeps it. */
+export type CancellationHandle = { readonly cancellation: unique symbol }
+
+/** `berkeley.node`: the system calls, and the engine. Each system call is as its man page says; none but poll waits. */
 export interface Binding {
   /** The constants and layouts that the addon was compiled with, in the order of the tables. */
   readonly tables: Int32Array
@@ -56,6 +59,18 @@ export interface Binding {
   epollCtl(epoll: number, command: number, fd: number, events: number, data: number): number
   /** epoll_wait(2) without waiting: how many are ready, with a mask and `data` of each in `out`. */
   epollTake(epoll: number, out: Int32Array): number
+
+  /** See native/linux/cancellation.c. A new eventfd; the handle holds it until it is closed or collected. */
+  cancellationCreate(): CancellationHandle | number
+  /** One more handle of an eventfd that some thread holds; -ENOENT when none does any more. */
+  cancellationJoin(id: number): CancellationHandle | number
+  /** Writes its id and its descriptor into `out`. */
+  cancellationRead(handle: CancellationHandle, out: Int32Array): number
+  /** Makes the eventfd readable. */
+  cancellationSet(handle: CancellationHandle): number
+  /** The eventfd is readable no longer; -EAGAIN when it was not. */
+  cancellationReset(handle: CancellationHandle): number
+  cancellationClose(handle: CancellationHandle): number
 
   setsockoptInt(fd: number, level: number, name: number, value: number): number
   setsockopt(fd: number, level: number, name: number, value: Uint8Array): number

@@ -26,6 +26,7 @@ type Loose = (...values: unknown[]) => unknown
 const loose = calls as unknown as Record<string, Loose>
 const looseUv = libuvAddon() as unknown as Record<string, Loose>
 const CLOSED = 0x7ffffff0
+const cancellation = calls.cancellationCreate()
 const { handle: engine } = openEngine(calls, systemError)
 const target = calls.engineWakerTarget(engine) as WakerTarget
 const resolver = calls.resolverStart(() => {})
@@ -53,6 +54,12 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   epollCreate: [],
   epollCtl: [CLOSED, 1, 0, 1, 0],
   epollTake: [CLOSED, new Int32Array(2)],
+  cancellationCreate: [],
+  cancellationJoin: [-1],
+  cancellationRead: [cancellation, new Int32Array(2)],
+  cancellationSet: [cancellation],
+  cancellationReset: [cancellation],
+  cancellationClose: [cancellation],
   setsockoptInt: [CLOSED, 1, 9, 1],
   setsockopt: [CLOSED, 1, 9, new Uint8Array(4)],
   setsockoptProgram: [CLOSED, 1, 26, new Uint8Array(8)],

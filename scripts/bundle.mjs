@@ -10,6 +10,8 @@ import { filesUnder, replaceFile, root } from './files.mjs'
 
 /** The entries, by the name of their file in bundle/; package.json's exports name the same. */
 const ENTRIES = { index: 'src/index.ts', socket: 'src/socket/index.ts', reactor: 'src/reactor/index.ts' }
+/** Entries that use names of the others for things of their own; in bundle/core.js theirs begin with the entry's name. */
+const OWN_NAMES = { sync: 'src/socket/sync/index.ts' }
 
 const folder = join(root, 'bundle')
 const OPTIONS = {
@@ -30,11 +32,21 @@ const OPTIONS = {
 /** Brings bundle/ up to date, file by file, since other processes may be importing from it. */
 export async function bundle() {
   const everything = Object.values(ENTRIES).map((file) => `export * from './${file}'`)
+  const passed = new Map()
+  for (const [name, file] of Object.entries(ENTRIES)) passed.set(name, await exportsOf(file))
+  for (const [name, file] of Object.entries(OWN_NAMES)) {
+    const own = await exportsOf(file)
+    everything.push(`export {${own.map((word) => `${word} as ${name}_${word}`).join()}} from './${file}'`)
+    passed.set(
+      name,
+      own.map((word) => `${name}_${word} as ${word}`),
+    )
+  }
   const core = { contents: everything.join('\n'), resolveDir: root, sourcefile: 'core.ts', loader: 'ts' }
   const { outputFiles } = await build({ ...OPTIONS, stdin: core, entryNames: 'core' })
   const files = new Map(outputFiles.map(({ path, contents }) => [path, contents]))
-  for (const [name, file] of Object.entries(ENTRIES)) {
-    files.set(join(folder, `${name}.js`), `export {${(await exportsOf(file)).join()}} from './core.js'\n`)
+  for (const [name, words] of passed) {
+    files.set(join(folder, `${name}.js`), `export {${words.join()}} from './core.js'\n`)
   }
   for (const [path, contents] of files) replaceFile(path, contents)
   for (const path of filesUnder(folder, [''])) if (!files.has(path)) rmSync(path)

@@ -19,6 +19,7 @@ export {
 } from './base/address.ts'
 export {
   BusyError,
+  CanceledError,
   ClosedError,
   EndOfStreamError,
   ERROR_SYSTEMS,

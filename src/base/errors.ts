@@ -85,9 +85,12 @@ export class ClosedError extends Error {
     named(this, 'ClosedError')
   }
 
-  /** @param operation the method that was called: `recv` */
-  constructor(operation: string) {
-    super(`${operation}: the socket is closed; make a new one`)
+  /**
+   * @param operation the method that was called: `recv`
+   * @param what what is closed
+   */
+  constructor(operation: string, what: string = 'socket') {
+    super(`${operation}: the ${what} is closed; make a new one`)
   }
 }
 
@@ -121,6 +124,22 @@ export class TimeoutError extends Error {
     super(`${operation}: not done within ${timeoutMs} ms; allow more time, or try again`)
     this.operation = operation
     this.timeoutMs = timeoutMs
+  }
+}
+
+/** A `Cancellation` ended a blocking call, or was set already when it began. What it did until then is done. */
+export class CanceledError extends Error {
+  readonly code = 'ERR_SOCKET_CANCELED'
+  /** The method that was called: `accept`. */
+  readonly operation: string
+
+  static {
+    named(this, 'CanceledError')
+  }
+
+  constructor(operation: string) {
+    super(`${operation}: canceled by another thread; call reset() on the cancellation before you use it again`)
+    this.operation = operation
   }
 }
 

@@ -9,12 +9,16 @@ const registry = new FinalizationRegistry<number>((place) => {
   const slot = place % GENERATION_UNIT
   const generation = Math.floor(place / GENERATION_UNIT) | 0
   const number = currentReactor().closeLost(slot, generation)
-  if (number === undefined) return
+  if (number !== undefined) warnOfLoss(number)
+})
+
+/** Says that a socket was dropped unclosed, and that it is closed now. */
+export function warnOfLoss(number: number): void {
   process.emitWarning(
     `A socket (descriptor ${number}) was dropped without being closed. It is closed now; call close() or finish().`,
     'SocketLostWarning',
   )
-})
+}
 
 /** Watches a socket that has its slot. */
 export function watchForLoss(socket: Descriptor): void {

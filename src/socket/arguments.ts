@@ -1,7 +1,7 @@
 /** Checks of what callers pass, before any system call. Each throws a `TypeError` or a `RangeError` that names it. */
 import { isAddress, type AnyAddress, OtherAddress } from '../base/address.ts'
 import { argumentRangeError, argumentTypeError, argumentValueError } from '../base/argument-error.ts'
-import { AF_INET, AF_INET6, AF_UNIX } from '../sys/constants.ts'
+import { AF_INET, AF_INET6, AF_UNIX, SHUT_RD, SHUT_RDWR, SHUT_WR } from '../sys/constants.ts'
 
 export function checkBytes(name: string, bytes: unknown): asserts bytes is Uint8Array {
   if (!(bytes instanceof Uint8Array)) throw argumentTypeError(name, 'a Uint8Array', bytes)
@@ -36,6 +36,12 @@ const MAKERS: ReadonlyMap<number, { family: string; name: string; maker: string 
   [AF_INET6, { family: 'inet6', name: 'AF_INET6', maker: "inet6(), for an IPv4 peer as '::ffff:1.2.3.4'" }],
   [AF_UNIX, { family: 'unix', name: 'AF_UNIX', maker: 'unix() or abstract()' }],
 ])
+
+/** A direction that shutdown(2) takes. */
+export function checkDirection(how: unknown): void {
+  if (how === SHUT_RD || how === SHUT_WR || how === SHUT_RDWR) return
+  throw argumentValueError('how', 'it must be SHUT_RD, SHUT_WR or SHUT_RDWR', how)
+}
 
 export function checkFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw argumentTypeError(name, 'a function', value)

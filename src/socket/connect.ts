@@ -2,13 +2,14 @@
 import type { AnyAddress } from '../base/address.ts'
 import { ClosedError, SocketError, TimeoutError } from '../base/errors.ts'
 import { WRITABLE } from '../reactor/engine.ts'
+import type { Binding } from '../sys/binding.ts'
 import { AF_UNSPEC, EAGAIN, EALREADY, EINPROGRESS, EINTR, EISCONN } from '../sys/constants.ts'
 import { packAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
 import { Wait, type Waitable, type Waiting } from './wait.ts'
 
 /** A `sockaddr` of the family AF_UNSPEC: connecting to it dissolves what is or is being connected (connect(2)). */
-const NOWHERE = new Uint8Array(16)
+export const NOWHERE: Uint8Array = new Uint8Array(16)
 new DataView(NOWHERE.buffer).setUint16(0, AF_UNSPEC)
 const LONGEST_DELAY_MS = 50
 
@@ -26,7 +27,7 @@ export async function connectSocket(
   // Interrupted, a connect goes on (connect(2)), as one that is in progress does.
   if (result !== -EINPROGRESS && result !== -EINTR) throw systemError(result, 'connect', address)
   try {
-    await new Wait(socket, WRITABLE, 'connect', () => outcome(socket, packed, address), waiting).promise
+    await new Wait(socket, WRITABLE, 'connect', () => connectOutcome(binding, socket.number, packed, address), waiting).promise
   } catch (error) {
     // Ended from outside: it must not connect later. Where this is refused, the socket is of no more use anyway.
     if (!(error instanceof SocketError) && !socket.isClosed) binding.connect(socket.number, NOWHERE)
@@ -38,8 +39,13 @@ export async function connectSocket(
  * True when connected, undefined while it goes on; throws what it ended with. It asks by another connect(2): after
  * SO_ERROR alone Linux would take the socket for one that is still connecting, and the next connect for this one's end.
  */
-function outcome(socket: Waitable, packed: Uint8Array, address: AnyAddress): true | undefined {
-  const result = socket.reactor.binding.connect(socket.number, packed)
+export function connectOutcome(
+  binding: Binding,
+  fd: number,
+  packed: Uint8Array,
+  address: AnyAddress,
+): true | undefined {
+  const result = binding.connect(fd, packed)
   if (result === 0 || result === -EISCONN) return true
   if (result === -EALREADY || result === -EINPROGRESS || result === -EINTR) return undefined
   throw systemError(result, 'connect', address)

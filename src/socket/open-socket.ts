@@ -6,9 +6,9 @@ import type { AnyAddress } from '../base/address.ts'
 import { BRINGS_DESCRIPTORS, KEEPS_MESSAGES, MESSAGE_BYTES } from '../reactor/engine.ts'
 import type { Reactor } from '../reactor/reactor.ts'
 import { AF_INET, AF_INET6, AF_UNIX, ENOTCONN, SHUT_WR, SO_LINGER, SOCK_STREAM, SOL_SOCKET } from '../sys/constants.ts'
-import { unpackAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
 import { OptionedDescriptor } from './optioned-descriptor.ts'
+import { readLocalAddress, readRemoteAddress } from './socket-names.ts'
 
 /** Family, type and protocol, shared by a listener and all that it accepts. */
 export interface SocketKind {
@@ -21,7 +21,7 @@ export interface SocketKind {
 const ADDRESS_BYTES = 128
 const addressBytes = new Uint8Array(ADDRESS_BYTES)
 /** `struct linger` with a time of 0: close(2) resets. */
-const RESET_ON_CLOSE = new Uint8Array(Int32Array.of(1, 0).buffer)
+export const RESET_ON_CLOSE: Uint8Array = new Uint8Array(Int32Array.of(1, 0).buffer)
 
 export abstract class OpenSocket extends OptionedDescriptor {
   /** @internal */
@@ -70,17 +70,12 @@ export abstract class OpenSocket extends OptionedDescriptor {
 
   /** The address it is bound to. Throws `SocketError`, `ClosedError`. See getsockname(2). */
   get localAddress(): AnyAddress {
-    const length = this.reactor.binding.getsockname(this.open('getsockname'), addressBytes)
-    if (length < 0) throw systemError(length, 'getsockname')
-    return unpackAddress(addressBytes, 0, length)
+    return readLocalAddress(this.reactor.binding, this.open('getsockname'))
   }
 
   /** The address of its peer; undefined while it has none. Throws `SocketError`, `ClosedError`. See getpeername(2). */
   get remoteAddress(): AnyAddress | undefined {
-    const length = this.reactor.binding.getpeername(this.open('getpeername'), addressBytes)
-    if (length === -ENOTCONN) return undefined
-    if (length < 0) throw systemError(length, 'getpeername')
-    return unpackAddress(addressBytes, 0, length)
+    return readRemoteAddress(this.reactor.binding, this.open('getpeername'))
   }
 
   /** @internal Notes the address of its peer by the slot, where it stays when the kernel has forgotten it. */

@@ -3,7 +3,7 @@
  * whose name says a loop (`sendAll`, `recvExactly`, `serve`) are one. `tryX` never waits.
  */
 import type { AnyAddress } from '../base/address.ts'
-import { argumentValueError, checkInteger } from '../base/argument-error.ts'
+import { checkInteger } from '../base/argument-error.ts'
 import { BusyError, ClosedError } from '../base/errors.ts'
 import {
   ACCEPT,
@@ -16,18 +16,19 @@ import {
   WRITABLE,
 } from '../reactor/engine.ts'
 import { currentReactor, type Reactor } from '../reactor/reactor.ts'
-import { SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_CLOEXEC, SOCK_NONBLOCK } from '../sys/constants.ts'
+import { SHUT_RD, SHUT_WR } from '../sys/constants.ts'
 import { packAddress, unpackAddress } from '../sys/sockaddr.ts'
 import { systemError } from '../sys/system-error.ts'
 import { endWatch, watchForLoss } from './abandoned.ts'
 import { Acceptor, type AcceptOptions } from './acceptor.ts'
 import { restoreCloseOnExec, shareNonBlocking } from './adopted-flags.ts'
-import { checkAddress } from './arguments.ts'
+import { checkAddress, checkDirection } from './arguments.ts'
 import { connectSocket } from './connect.ts'
 import { Connection, connectionService, type ConnectionHandler, type ConnectionOptions } from './connection.ts'
 import { DatagramChannel, type DatagramHandler, type DatagramOptions } from './datagram-channel.ts'
 import { DEFAULT_FINISH_DEADLINE_MS, Draining } from './finish.ts'
 import { LingeringClose } from './lingering-close.ts'
+import { openDescriptor } from './open-descriptor.ts'
 import { OpenSocket, type SocketKind } from './open-socket.ts'
 import { wouldWait } from './queueing-socket.ts'
 import { ReceivingSocket } from './receiving-socket.ts'
@@ -73,7 +74,7 @@ export class Socket extends ReceivingSocket {
   /** @internal A socket for a descriptor that the kernel gave; it is owned from here on. */
   constructor(given: Given)
   constructor(first: number | Given, type: number = 0, protocol: number = 0) {
-    const given: Given = typeof first === 'object' ? first : openDescriptor(first, type, protocol)
+    const given: Given = typeof first === 'object' ? first : openGiven(first, type, protocol)
     super(given.reactor, given.number, given.kind)
     if (first instanceof OpenSocket) this.reactor.transfer(first, this)
     else this.attachToReactor()
@@ -270,9 +271,7 @@ export class Socket extends ReceivingSocket {
    * Shuts one direction or both: SHUT_RD, SHUT_WR, SHUT_RDWR; the write side after what `sendAll` has taken. Throws `SocketError`, `ClosedError`. See shutdown(2).
    */
   shutdown(how: number): this {
-    if (how !== SHUT_RD && how !== SHUT_WR && how !== SHUT_RDWR) {
-      throw argumentValueError('how', 'it must be SHUT_RD, SHUT_WR or SHUT_RDWR', how)
-    }
+    checkDirection(how)
     this.open('shutdown')
     this.flushOwn()
     this.isShutdownDue = how !== SHUT_RD && this.heldBack !== undefined
@@ -376,15 +375,8 @@ export class Socket extends ReceivingSocket {
   }
 }
 
-function openDescriptor(family: number, type: number, protocol: number): Given {
-  checkInteger('family', family, 0, 0xffff)
-  checkInteger('type', type, 0, 0x7fffffff)
-  checkInteger('protocol', protocol, 0, 0xffff)
-  if ((type & (SOCK_CLOEXEC | SOCK_NONBLOCK)) !== 0) {
-    throw argumentValueError('type', 'SOCK_CLOEXEC and SOCK_NONBLOCK are always set; leave them out', type)
-  }
+function openGiven(family: number, type: number, protocol: number): Given {
   const reactor = currentReactor()
-  const number = reactor.binding.socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol)
-  if (number < 0) throw systemError(number, 'socket')
+  const number = openDescriptor(reactor.binding, family, type, protocol)
   return { reactor, number, kind: { family, type, protocol } }
 }

@@ -139,7 +139,12 @@ export function checkWaiting(waiting: Waiting): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw argumentTypeError('options.signal', 'an AbortSignal', signal)
   }
+  checkTimeout('options.timeout', timeout)
+}
+
+/** Checks a time of waiting; undefined is none. Throws `TypeError` or `RangeError`. */
+export function checkTimeout(name: string, timeout: unknown): asserts timeout is number | undefined {
   if (timeout === undefined) return
-  if (typeof timeout !== 'number') throw argumentTypeError('options.timeout', 'a number of milliseconds', timeout)
-  if (!(timeout >= 0)) throw argumentRangeError('options.timeout', '0 or more', timeout)
+  if (typeof timeout !== 'number') throw argumentTypeError(name, 'a number of milliseconds', timeout)
+  if (!(timeout >= 0)) throw argumentRangeError(name, '0 or more', timeout)
 }

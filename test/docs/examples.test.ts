@@ -36,11 +36,14 @@ const ENDS_BY_ITSELF: Readonly<Record<string, string>> = {
   select: '1 readable, 1 writable\nover the pair\n[ [], [], [] ]\na connection\na datagram: hello\n',
   'when-readable': 'through the pipe\n0 bytes: the end\n',
   'adopt-node-socket': 'Node has closed its own: true\nfrom Node, from berkeley, and from Node again\n',
+  'sync-worker': 'hello from a worker\nhello from a worker\nhello from a worker\nworker: canceled\n',
   'worker-threads': '20 connections, served by several threads\n',
 }
 const SERVERS = ['tcp-echo-server', 'graceful-shutdown']
 /** test/mission/b19-descriptors.test.ts runs it. */
 const SERVICES = ['inetd']
+/** test/mission/b22-blocking.test.ts runs them. */
+const BLOCKING = ['sync-tcp-client', 'sync-tcp-server', 'sync-udp-client', 'sync-udp-server']
 
 const programOf = (name: string): string => checkoutPath('dist', 'examples', `${name}.js`)
 const children = new Set<ChildProcess>()
@@ -50,7 +53,8 @@ after(() => {
 
 test('all examples are among those below', () => {
   const names = readdirSync(checkoutPath('examples')).map((file) => basename(file, '.ts'))
-  assert.deepEqual(names.toSorted(), [...Object.keys(ENDS_BY_ITSELF), ...SERVERS, ...SERVICES].toSorted())
+  const listed = [...Object.keys(ENDS_BY_ITSELF), ...SERVERS, ...SERVICES, ...BLOCKING]
+  assert.deepEqual(names.toSorted(), listed.toSorted())
 })
 
 for (const [name, output] of Object.entries(ENDS_BY_ITSELF)) {

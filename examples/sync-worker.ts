@@ -10,7 +10,7 @@ import { Cancellation, Socket as BlockingSocket } from 'berkeley/sync'
 function serve(id: number): void {
   const cancellation = new Cancellation(id)
   const listener = new BlockingSocket(AF_INET, SOCK_STREAM).bind(inet('127.0.0.1', 0)).listen()
-  parentPort!.postMessage(listener.localAddress.toString())
+  parentPort!.postMessage(listener.localAddress.toString(), [])
   try {
     for (;;) {
       const { peer } = listener.accept({ cancellation })

@@ -27,7 +27,8 @@ export async function connectSocket(
   // Interrupted, a connect goes on (connect(2)), as one that is in progress does.
   if (result !== -EINPROGRESS && result !== -EINTR) throw systemError(result, 'connect', address)
   try {
-    await new Wait(socket, WRITABLE, 'connect', () => connectOutcome(binding, socket.number, packed, address), waiting).promise
+    await new Wait(socket, WRITABLE, 'connect', () => connectOutcome(binding, socket.number, packed, address), waiting)
+      .promise
   } catch (error) {
     // Ended from outside: it must not connect later. Where this is refused, the socket is of no more use anyway.
     if (!(error instanceof SocketError) && !socket.isClosed) binding.connect(socket.number, NOWHERE)

@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path'
 import { test } from 'node:test'
 import * as berkeley from '../../src/index.ts'
 import * as reactor from '../../src/reactor/index.ts'
+import * as blocking from '../../src/socket/sync/index.ts'
 import { checkoutPath } from '../support/checkout.ts'
 import { page, pages } from '../support/pages.ts'
 
@@ -35,10 +36,11 @@ function exportsOf(path: string): string[] {
   return [...lists, ...own.map((match) => match[1]!), ...whole].filter((name) => name !== '')
 }
 
-for (const entry of ['src/index.ts', 'src/reactor/index.ts']) {
+const MODULES = { 'src/index.ts': berkeley, 'src/reactor/index.ts': reactor, 'src/socket/sync/index.ts': blocking }
+for (const [entry, module] of Object.entries(MODULES)) {
   test(`every export of ${entry} is in the reference`, () => {
     const names = exportsOf(entry)
-    for (const name of Object.keys(entry === 'src/index.ts' ? berkeley : reactor)) assert.ok(names.includes(name), name)
+    for (const name of Object.keys(module)) assert.ok(names.includes(name), name)
     assert.deepEqual(
       names.filter((name) => !mentions(reference, name)),
       [],
@@ -52,6 +54,12 @@ const CLASSES = [
   { of: berkeley.Connection, on: 'connection', files: ['connection'] },
   { of: berkeley.DatagramChannel, on: 'datagram-channel', files: ['datagram-channel'] },
   { of: berkeley.Selector, on: 'readiness', files: ['readiness/selector'] },
+  {
+    of: blocking.Socket,
+    on: 'blocking',
+    files: ['sync/socket', 'sync/transfer-socket', 'sync/open-socket'],
+  },
+  { of: blocking.Cancellation, on: 'blocking', files: ['sync/cancellation'] },
   { of: berkeley.Source, on: 'datagram-channel', files: ['source'] },
   { of: berkeley.SocketOptions, on: 'descriptor', files: ['options-of'] },
 ]

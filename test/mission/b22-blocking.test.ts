@@ -55,7 +55,7 @@ test('B22: Python is a client of both servers', async () => {
     await whileRunning('sync-tcp-server', async (endpoint) => {
       await python.ask(`s = socket.create_connection(('127.0.0.1', ${endpoint.split(':')[1]}))`)
       await python.ask("threading.Thread(target=lambda: (s.sendall(b'x' * 3000000), s.shutdown(1))).start()")
-      assert.equal(await python.ask("len(s.recv(4000000, socket.MSG_WAITALL))"), 3_000_000)
+      assert.equal(await python.ask('len(s.recv(4000000, socket.MSG_WAITALL))'), 3_000_000)
       await python.ask('s.close()')
     })
     await whileRunning('sync-udp-server', async (endpoint) => {

@@ -82,15 +82,15 @@ export abstract class OpenSocket {
   }
 
   /** Reads an option. Throws `SocketError`, `ClosedError`. See getsockopt(2). */
-  get<Value>(option: Option<Value>): Value {
+  get<Value, Settable>(option: Option<Value, Settable>): Value {
     return getOption(this.binding, this.open('getsockopt'), option)
   }
 
   /**
-   * Sets an option. Throws `SocketError`, `ClosedError`, or a `TypeError` for a value that the option can't have. See
-   * setsockopt(2).
+   * Sets an option. Throws `SocketError`, `ClosedError`, or a `TypeError` or `RangeError` for a value that the option
+   * can't have. See setsockopt(2).
    */
-  set<Value>(option: Option<Value>, value: Value): this {
+  set<Value, Settable>(option: Option<Value, Settable>, value: NoInfer<Settable>): this {
     setOption(this.binding, this.open('setsockopt'), option, value)
     return this
   }

@@ -33,7 +33,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct cancellation *all = NULL;
 static int32_t last_id = 0;
 
-static void let_go(struct handle *handle) {
+/* Also at the environment's end: not all runtimes collect what a worker held then, so end_handle may not be called. */
+static void let_go(void *data) {
+  struct handle *handle = data;
   struct cancellation *held = handle->held;
   if (held == NULL) return;
   handle->held = NULL;
@@ -51,8 +53,8 @@ static void let_go(struct handle *handle) {
 }
 
 static void end_handle(napi_env env, void *data, void *hint) {
-  (void)env;
   (void)hint;
+  napi_remove_env_cleanup_hook(env, let_go, data);
   let_go(data);
   free(data);
 }
@@ -64,7 +66,10 @@ static napi_value give_handle(napi_env env, struct cancellation *held) {
   struct handle *handle = malloc(sizeof *handle);
   if (handle != NULL) {
     *handle = only_count;
-    if (napi_create_external(env, handle, end_handle, NULL, &result) == napi_ok) return result;
+    if (napi_create_external(env, handle, end_handle, NULL, &result) == napi_ok) {
+      napi_add_env_cleanup_hook(env, let_go, handle);
+      return result;
+    }
     free(handle);
   }
   let_go(&only_count);

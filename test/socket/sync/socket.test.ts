@@ -280,6 +280,24 @@ test('finish takes what still comes, and resets a peer that does not finish', ()
   assert.throws(() => late.client.send(new Uint8Array(1)), { code: 'EPIPE' })
 })
 
+test('a connect over TCP that ends while it is under way is taken back', () => {
+  const bound = (): Socket => opened(new Socket(AF_INET, SOCK_STREAM).bind(inet('127.0.0.1', 0)))
+  const full = bound().listen(0)
+  // A listener whose backlog is full drops what asks for a connection, so that the connect goes on.
+  let socket = opened(new Socket(AF_INET, SOCK_STREAM))
+  const connectUntilFull = (): void => {
+    for (let i = 0; i < 10; i++) {
+      socket = opened(new Socket(AF_INET, SOCK_STREAM))
+      socket.connect(full.localAddress, { timeout: 20 })
+    }
+  }
+  assert.throws(connectUntilFull, { code: 'ERR_SOCKET_TIMEOUT', operation: 'connect' })
+  assert.equal(socket.remoteAddress, undefined)
+  const other = bound().listen()
+  socket.connect(other.localAddress)
+  assert.equal(opened(other.accept().peer).remoteAddress?.toString(), socket.localAddress.toString())
+})
+
 test('a connect that ends by its timeout is taken back, and the socket can connect again', () => {
   const full = opened(new Socket(AF_UNIX, SOCK_STREAM).bind(abstract(`berkeley-backlog-${process.pid}`)).listen(0))
   const first = opened(new Socket(AF_UNIX, SOCK_STREAM))

@@ -19,7 +19,7 @@ const addon = '#include <node_api.h>\nNAPI_MODULE_INIT() { (void)env; return exp
 for (const name of ['addon.c', 'uv/waker.c']) writeFileSync(join(folder, 'native', name), addon)
 writeFileSync(join(folder, 'src', 'one.ts'), 'export const one: number = 1\n')
 // The entries that are bundled.
-for (const name of ['index.ts', 'socket/index.ts', 'reactor/index.ts']) {
+for (const name of ['index.ts', 'socket/index.ts', 'socket/sync/index.ts', 'reactor/index.ts']) {
   const file = join(folder, 'src', name)
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, 'export {}\n')

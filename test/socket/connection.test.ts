@@ -211,7 +211,8 @@ for (const [which, handler] of Object.entries(THROWING)) {
       const sent = await fill(connection)
       connection.send(new Uint8Array(100_000))
       await python.receive('c', sent + 100_000)
-    } else if (which !== 'open') await python.ask(`(c.sendall(b'x'), c.shutdown(socket.SHUT_WR))`)
+    } else if (which === 'end') await python.ask(`(c.sendall(b'x'), c.shutdown(socket.SHUT_WR))`)
+    else if (which !== 'open') await python.ask(`c.sendall(b'x')`)
     await closed.promise
     assert.deepEqual(reported, [MISUSE])
     assert.equal(reason, MISUSE)

@@ -7,10 +7,11 @@
  * up (glibc: after 5 seconds for each server and try), holds its place among those that run, and is not heard any more.
  */
 import { LookupsFullError, NameError, type NameFault } from '../../base/name-error.ts'
+import { errorName } from '../../base/error-numbers.ts'
 import { TimeoutError } from '../../base/errors.ts'
 import { addon } from '../../sys/addon.ts'
 import type { ResolverHandle } from '../../sys/binding.ts'
-import * as constants from '../../sys/constants.ts'
+import { EAI_SYSTEM } from '../../sys/constants.ts'
 import { systemError } from '../../sys/system-error.ts'
 import type { Waiting } from '../wait.ts'
 
@@ -117,16 +118,10 @@ class Lookups {
   }
 }
 
-const names: ReadonlyMap<number, string> = new Map(
-  Object.entries(constants).flatMap(([name, value]): [number, string][] =>
-    name.startsWith('EAI_') && typeof value === 'number' ? [[value, name]] : [],
-  ),
-)
-
 /** What the resolver answered, as an error: EAI_SYSTEM is the kernel's. */
 export function resolverError(error: number, errno: number, asked: Lookup['asked']): Error {
-  if (error === constants.EAI_SYSTEM && errno !== 0) return systemError(-errno, asked.syscall)
-  return new NameError({ code: names.get(error) ?? `EAI_${error}`, errno: error, ...asked })
+  if (error === EAI_SYSTEM && errno !== 0) return systemError(-errno, asked.syscall)
+  return new NameError({ code: errorName(error, 'glibc-resolver') ?? `EAI_${error}`, errno: error, ...asked })
 }
 
 let current: Lookups | undefined

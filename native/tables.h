@@ -28,6 +28,8 @@
 #include <linux/filter.h>
 #include <linux/net_tstamp.h>
 #include <linux/if_packet.h>
+#include <linux/if_ether.h>
+#include <ifaddrs.h>
 #include <linux/netlink.h>
 #include <linux/vm_sockets.h>
 #include <linux/mptcp.h>
@@ -558,6 +560,26 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef ETH_P_ALL
+  (int32_t)(ETH_P_ALL),
+#else
+  ABSENT,
+#endif
+#ifdef ETH_P_ARP
+  (int32_t)(ETH_P_ARP),
+#else
+  ABSENT,
+#endif
+#ifdef ETH_P_IP
+  (int32_t)(ETH_P_IP),
+#else
+  ABSENT,
+#endif
+#ifdef ETH_P_IPV6
+  (int32_t)(ETH_P_IPV6),
+#else
+  ABSENT,
+#endif
 #ifdef FD_CLOEXEC
   (int32_t)(FD_CLOEXEC),
 #else
@@ -630,6 +652,81 @@ static const int32_t compiled_values[] = {
 #endif
 #ifdef ICMP_FILTER
   (int32_t)(ICMP_FILTER),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_ALLMULTI
+  (int32_t)(IFF_ALLMULTI),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_AUTOMEDIA
+  (int32_t)(IFF_AUTOMEDIA),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_BROADCAST
+  (int32_t)(IFF_BROADCAST),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_DEBUG
+  (int32_t)(IFF_DEBUG),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_DYNAMIC
+  (int32_t)(IFF_DYNAMIC),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_LOOPBACK
+  (int32_t)(IFF_LOOPBACK),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_MASTER
+  (int32_t)(IFF_MASTER),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_MULTICAST
+  (int32_t)(IFF_MULTICAST),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_NOARP
+  (int32_t)(IFF_NOARP),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_POINTOPOINT
+  (int32_t)(IFF_POINTOPOINT),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_PORTSEL
+  (int32_t)(IFF_PORTSEL),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_PROMISC
+  (int32_t)(IFF_PROMISC),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_RUNNING
+  (int32_t)(IFF_RUNNING),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_SLAVE
+  (int32_t)(IFF_SLAVE),
+#else
+  ABSENT,
+#endif
+#ifdef IFF_UP
+  (int32_t)(IFF_UP),
 #else
   ABSENT,
 #endif
@@ -1593,6 +1690,11 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef PACKET_BROADCAST
+  (int32_t)(PACKET_BROADCAST),
+#else
+  ABSENT,
+#endif
 #ifdef PACKET_COPY_THRESH
   (int32_t)(PACKET_COPY_THRESH),
 #else
@@ -1668,6 +1770,11 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef PACKET_HOST
+  (int32_t)(PACKET_HOST),
+#else
+  ABSENT,
+#endif
 #ifdef PACKET_IGNORE_OUTGOING
   (int32_t)(PACKET_IGNORE_OUTGOING),
 #else
@@ -1698,8 +1805,23 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef PACKET_MULTICAST
+  (int32_t)(PACKET_MULTICAST),
+#else
+  ABSENT,
+#endif
 #ifdef PACKET_ORIGDEV
   (int32_t)(PACKET_ORIGDEV),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_OTHERHOST
+  (int32_t)(PACKET_OTHERHOST),
+#else
+  ABSENT,
+#endif
+#ifdef PACKET_OUTGOING
+  (int32_t)(PACKET_OUTGOING),
 #else
   ABSENT,
 #endif
@@ -2754,6 +2876,36 @@ static const int32_t compiled_values[] = {
 #else
   ABSENT,
 #endif
+#ifdef VMADDR_CID_ANY
+  (int32_t)(VMADDR_CID_ANY),
+#else
+  ABSENT,
+#endif
+#ifdef VMADDR_CID_HOST
+  (int32_t)(VMADDR_CID_HOST),
+#else
+  ABSENT,
+#endif
+#ifdef VMADDR_CID_HYPERVISOR
+  (int32_t)(VMADDR_CID_HYPERVISOR),
+#else
+  ABSENT,
+#endif
+#ifdef VMADDR_CID_LOCAL
+  (int32_t)(VMADDR_CID_LOCAL),
+#else
+  ABSENT,
+#endif
+#ifdef VMADDR_FLAG_TO_HOST
+  (int32_t)(VMADDR_FLAG_TO_HOST),
+#else
+  ABSENT,
+#endif
+#ifdef VMADDR_PORT_ANY
+  (int32_t)(VMADDR_PORT_ANY),
+#else
+  ABSENT,
+#endif
 #ifdef E2BIG
   (int32_t)(E2BIG),
 #else
@@ -3501,11 +3653,28 @@ static const int32_t compiled_values[] = {
   offsetof(struct sockaddr_in6, sin6_flowinfo),
   offsetof(struct sockaddr_in6, sin6_addr),
   offsetof(struct sockaddr_in6, sin6_scope_id),
+  sizeof(struct sockaddr_ll),
+  offsetof(struct sockaddr_ll, sll_family),
+  offsetof(struct sockaddr_ll, sll_protocol),
+  offsetof(struct sockaddr_ll, sll_ifindex),
+  offsetof(struct sockaddr_ll, sll_hatype),
+  offsetof(struct sockaddr_ll, sll_pkttype),
+  offsetof(struct sockaddr_ll, sll_halen),
+  offsetof(struct sockaddr_ll, sll_addr),
+  sizeof(struct sockaddr_nl),
+  offsetof(struct sockaddr_nl, nl_family),
+  offsetof(struct sockaddr_nl, nl_pid),
+  offsetof(struct sockaddr_nl, nl_groups),
   sizeof(struct sockaddr_storage),
   offsetof(struct sockaddr_storage, ss_family),
   sizeof(struct sockaddr_un),
   offsetof(struct sockaddr_un, sun_family),
   offsetof(struct sockaddr_un, sun_path),
+  sizeof(struct sockaddr_vm),
+  offsetof(struct sockaddr_vm, svm_family),
+  offsetof(struct sockaddr_vm, svm_port),
+  offsetof(struct sockaddr_vm, svm_cid),
+  offsetof(struct sockaddr_vm, svm_flags),
   sizeof(struct tcp_md5sig),
   offsetof(struct tcp_md5sig, tcpm_addr),
   offsetof(struct tcp_md5sig, tcpm_flags),
@@ -3642,6 +3811,10 @@ static const char *const compiled_names[] = {
   "EPOLL_CTL_ADD",
   "EPOLL_CTL_DEL",
   "EPOLL_CTL_MOD",
+  "ETH_P_ALL",
+  "ETH_P_ARP",
+  "ETH_P_IP",
+  "ETH_P_IPV6",
   "FD_CLOEXEC",
   "FIONBIO",
   "FIONREAD",
@@ -3657,6 +3830,21 @@ static const char *const compiled_names[] = {
   "F_SETPIPE_SZ",
   "ICMP6_FILTER",
   "ICMP_FILTER",
+  "IFF_ALLMULTI",
+  "IFF_AUTOMEDIA",
+  "IFF_BROADCAST",
+  "IFF_DEBUG",
+  "IFF_DYNAMIC",
+  "IFF_LOOPBACK",
+  "IFF_MASTER",
+  "IFF_MULTICAST",
+  "IFF_NOARP",
+  "IFF_POINTOPOINT",
+  "IFF_PORTSEL",
+  "IFF_PROMISC",
+  "IFF_RUNNING",
+  "IFF_SLAVE",
+  "IFF_UP",
   "IFNAMSIZ",
   "IOV_MAX",
   "IP6T_SO_ORIGINAL_DST",
@@ -3849,6 +4037,7 @@ static const char *const compiled_names[] = {
   "O_WRONLY",
   "PACKET_ADD_MEMBERSHIP",
   "PACKET_AUXDATA",
+  "PACKET_BROADCAST",
   "PACKET_COPY_THRESH",
   "PACKET_DROP_MEMBERSHIP",
   "PACKET_FANOUT",
@@ -3864,13 +4053,17 @@ static const char *const compiled_names[] = {
   "PACKET_FANOUT_QM",
   "PACKET_FANOUT_RND",
   "PACKET_FANOUT_ROLLOVER",
+  "PACKET_HOST",
   "PACKET_IGNORE_OUTGOING",
   "PACKET_LOSS",
   "PACKET_MR_ALLMULTI",
   "PACKET_MR_MULTICAST",
   "PACKET_MR_PROMISC",
   "PACKET_MR_UNICAST",
+  "PACKET_MULTICAST",
   "PACKET_ORIGDEV",
+  "PACKET_OTHERHOST",
+  "PACKET_OUTGOING",
   "PACKET_QDISC_BYPASS",
   "PACKET_RESERVE",
   "PACKET_ROLLOVER_STATS",
@@ -4098,6 +4291,12 @@ static const char *const compiled_names[] = {
   "UDP_NO_CHECK6_RX",
   "UDP_NO_CHECK6_TX",
   "UDP_SEGMENT",
+  "VMADDR_CID_ANY",
+  "VMADDR_CID_HOST",
+  "VMADDR_CID_HYPERVISOR",
+  "VMADDR_CID_LOCAL",
+  "VMADDR_FLAG_TO_HOST",
+  "VMADDR_PORT_ANY",
   "E2BIG",
   "EACCES",
   "EADDRINUSE",
@@ -4309,11 +4508,28 @@ static const char *const compiled_names[] = {
   "sockaddr_in6.sin6_flowinfo",
   "sockaddr_in6.sin6_addr",
   "sockaddr_in6.sin6_scope_id",
+  "sockaddr_ll.size",
+  "sockaddr_ll.sll_family",
+  "sockaddr_ll.sll_protocol",
+  "sockaddr_ll.sll_ifindex",
+  "sockaddr_ll.sll_hatype",
+  "sockaddr_ll.sll_pkttype",
+  "sockaddr_ll.sll_halen",
+  "sockaddr_ll.sll_addr",
+  "sockaddr_nl.size",
+  "sockaddr_nl.nl_family",
+  "sockaddr_nl.nl_pid",
+  "sockaddr_nl.nl_groups",
   "sockaddr_storage.size",
   "sockaddr_storage.ss_family",
   "sockaddr_un.size",
   "sockaddr_un.sun_family",
   "sockaddr_un.sun_path",
+  "sockaddr_vm.size",
+  "sockaddr_vm.svm_family",
+  "sockaddr_vm.svm_port",
+  "sockaddr_vm.svm_cid",
+  "sockaddr_vm.svm_flags",
   "tcp_md5sig.size",
   "tcp_md5sig.tcpm_addr",
   "tcp_md5sig.tcpm_flags",

@@ -8,7 +8,7 @@ const prefixed = (prefix, text) => names(text).map((name) => prefix + name)
 export const headers = names(`
   sys/types.h sys/socket.h sys/un.h sys/uio.h sys/time.h sys/epoll.h sys/eventfd.h sys/ioctl.h
   netinet/in.h netinet/tcp.h netinet/udp.h net/if.h linux/sockios.h poll.h netdb.h fcntl.h errno.h limits.h stddef.h stdint.h
-  time.h netinet/icmp6.h linux/in6.h linux/socket.h linux/icmp.h linux/filter.h linux/net_tstamp.h linux/if_packet.h
+  time.h netinet/icmp6.h linux/in6.h linux/socket.h linux/icmp.h linux/filter.h linux/net_tstamp.h linux/if_packet.h linux/if_ether.h ifaddrs.h
   linux/netlink.h linux/vm_sockets.h linux/mptcp.h linux/netfilter_ipv4.h linux/netfilter_ipv6/ip6_tables.h
 `)
 
@@ -91,6 +91,13 @@ export const constants = [
      WAITFORONE ZEROCOPY`,
   ),
   ...prefixed('SHUT_', 'RD WR RDWR'),
+  ...prefixed('VMADDR_', 'CID_ANY CID_HYPERVISOR CID_LOCAL CID_HOST PORT_ANY FLAG_TO_HOST'),
+  ...prefixed('ETH_P_', 'ALL IP IPV6 ARP'),
+  ...prefixed('PACKET_', 'HOST BROADCAST MULTICAST OTHERHOST OUTGOING'),
+  ...prefixed(
+    'IFF_',
+    'UP BROADCAST DEBUG LOOPBACK POINTOPOINT RUNNING NOARP PROMISC ALLMULTI MULTICAST MASTER SLAVE PORTSEL AUTOMEDIA DYNAMIC',
+  ),
   ...prefixed('AI_', 'PASSIVE CANONNAME NUMERICHOST NUMERICSERV V4MAPPED ALL ADDRCONFIG IDN CANONIDN'),
   ...prefixed('NI_', 'NUMERICHOST NUMERICSERV NAMEREQD DGRAM NOFQDN IDN MAXHOST MAXSERV'),
   ...prefixed(
@@ -174,6 +181,9 @@ export const structures = {
   sock_filter: names('code jt jf k'),
   sock_txtime: names('clockid flags'),
   sockaddr_in: names('sin_family sin_port sin_addr'),
+  sockaddr_ll: names('sll_family sll_protocol sll_ifindex sll_hatype sll_pkttype sll_halen sll_addr'),
+  sockaddr_nl: names('nl_family nl_pid nl_groups'),
+  sockaddr_vm: names('svm_family svm_port svm_cid svm_flags'),
   sockaddr_in6: names('sin6_family sin6_port sin6_flowinfo sin6_addr sin6_scope_id'),
   sockaddr_storage: names('ss_family'),
   sockaddr_un: names('sun_family sun_path'),

@@ -7,16 +7,37 @@ export {
   Inet6Address,
   InetAddress,
   isAddress,
+  netlink,
+  NetlinkAddress,
   OtherAddress,
+  packet,
+  PacketAddress,
   parseEndpoint,
   unix,
   UnixAddress,
   unnamed,
+  vsock,
+  VsockAddress,
   type Address,
   type AnyAddress,
+  type EndpointAddress,
   type Inet6Options,
+  type PacketParts,
   type UnixKind,
 } from './base/address.ts'
+export { kindOf, type AddressKind } from './base/address-kind.ts'
+export { networkOf, prefix, Prefix, type Host } from './base/prefix.ts'
+export {
+  htonl,
+  htons,
+  inet_aton,
+  inet_ntoa,
+  inet_ntop,
+  inet_pton,
+  ntohl,
+  ntohs,
+  type InetFamily,
+} from './base/inet-functions.ts'
 export {
   BusyError,
   CanceledError,

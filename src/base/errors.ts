@@ -7,7 +7,7 @@
  * are `TypeError` and `RangeError` (argument-error.ts).
  */
 
-import { type AnyAddress, formatEndpoint } from './address.ts'
+import { type AnyAddress, type EndpointAddress, formatEndpoint } from './address.ts'
 import { adviceFor } from './advice.ts'
 import { meaningOf, type Status, statusOfName } from './status.ts'
 
@@ -202,9 +202,13 @@ function named(constructor: { readonly prototype: Error }, name: string): void {
   Object.defineProperty(constructor.prototype, 'name', { value: name, writable: true, configurable: true })
 }
 
+/** Whether the address is one of those that have a text as an endpoint. */
+function isEndpoint(address: AnyAddress): address is EndpointAddress {
+  return address.family === 'inet' || address.family === 'inet6' || address.family === 'unix'
+}
+
 function kernelMessage({ code, syscall, address, advice }: KernelFault): string {
-  const target =
-    address === undefined ? '' : ` ${address.family === 'other' ? address.toString() : formatEndpoint(address)}`
+  const target = address === undefined ? '' : ` ${isEndpoint(address) ? formatEndpoint(address) : address.toString()}`
   const meaning = meaningOf(code)
   const remedy = advice ?? adviceFor(code, { syscall, address })
   const sentence = remedy === '' ? '' : remedy[0]?.toUpperCase() + remedy.slice(1)

@@ -1,7 +1,17 @@
 /** Checks of what callers pass, before any system call. Each throws a `TypeError` or a `RangeError` that names it. */
 import { isAddress, type AnyAddress, OtherAddress } from '../base/address.ts'
 import { argumentRangeError, argumentTypeError, argumentValueError } from '../base/argument-error.ts'
-import { AF_INET, AF_INET6, AF_UNIX, SHUT_RD, SHUT_RDWR, SHUT_WR } from '../sys/constants.ts'
+import {
+  AF_INET,
+  AF_INET6,
+  AF_NETLINK,
+  AF_PACKET,
+  AF_UNIX,
+  AF_VSOCK,
+  SHUT_RD,
+  SHUT_RDWR,
+  SHUT_WR,
+} from '../sys/constants.ts'
 
 export function checkBytes(name: string, bytes: unknown): asserts bytes is Uint8Array {
   if (!(bytes instanceof Uint8Array)) throw argumentTypeError(name, 'a Uint8Array', bytes)
@@ -35,6 +45,9 @@ const MAKERS: ReadonlyMap<number, { family: string; name: string; maker: string 
   [AF_INET, { family: 'inet', name: 'AF_INET', maker: 'inet()' }],
   [AF_INET6, { family: 'inet6', name: 'AF_INET6', maker: "inet6(), for an IPv4 peer as '::ffff:1.2.3.4'" }],
   [AF_UNIX, { family: 'unix', name: 'AF_UNIX', maker: 'unix() or abstract()' }],
+  [AF_PACKET, { family: 'packet', name: 'AF_PACKET', maker: 'packet()' }],
+  [AF_NETLINK, { family: 'netlink', name: 'AF_NETLINK', maker: 'netlink()' }],
+  [AF_VSOCK, { family: 'vsock', name: 'AF_VSOCK', maker: 'vsock()' }],
 ])
 
 /** A direction that shutdown(2) takes. */

@@ -1,8 +1,8 @@
 /**
- * Addresses as the kernel takes and gives them: `struct sockaddr_in`, `sockaddr_in6` and `sockaddr_un` (ip(7),
- * ipv6(7), unix(7)).
+ * Addresses as the kernel takes and gives them: `struct sockaddr_in`, `sockaddr_in6`, `sockaddr_un`, `sockaddr_ll`,
+ * `sockaddr_nl` and `sockaddr_vm` (ip(7), ipv6(7), unix(7), packet(7), netlink(7), vsock(7)).
  *
- * Ports and `sin6_flowinfo` are in network order, the family and `sin6_scope_id` in the machine's own. A Unix
+ * Ports of the internet, `sin6_flowinfo` and `sll_protocol` are in network order, all else in the machine's own. A Unix
  * address's length matters: with nothing after the family the socket is unnamed; if a NUL comes first, all the rest is
  * an abstract name, NULs included; else a path, up to its NUL. Linux accepts a path that fills `sun_path` without a
  * NUL, and then gives a length one greater than the structure.
@@ -14,15 +14,27 @@ import {
   Inet6Address,
   InetAddress,
   isAddress,
+  NetlinkAddress,
   OtherAddress,
+  PacketAddress,
   UnixAddress,
+  VsockAddress,
 } from '../base/address.ts'
 import { argumentRangeError, argumentTypeError, argumentValueError, checkInteger } from '../base/argument-error.ts'
 import { SocketError } from '../base/errors.ts'
 import { formatInetText, parseInetText } from '../base/inet-text.ts'
 import { formatInet6Text, parseInet6Text } from '../base/inet6-text.ts'
-import { AF_INET, AF_INET6, AF_UNIX, ENODEV } from './constants.ts'
-import { sockaddr_in, sockaddr_in6, sockaddr_storage, sockaddr_un } from './layout.ts'
+import { formatHardwareAddress, parseHardwareAddress } from '../base/packet-address.ts'
+import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX, AF_VSOCK, ENODEV } from './constants.ts'
+import {
+  sockaddr_in,
+  sockaddr_in6,
+  sockaddr_ll,
+  sockaddr_nl,
+  sockaddr_storage,
+  sockaddr_un,
+  sockaddr_vm,
+} from './layout.ts'
 
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 const FAMILY_BYTES = 2
@@ -63,8 +75,20 @@ function packAnew(address: unknown): Uint8Array {
 }
 
 function packFamily(address: Address): Uint8Array {
-  if (address.family === 'inet') return packInet(address)
-  return address.family === 'inet6' ? packInet6(address) : packUnix(address)
+  switch (address.family) {
+    case 'inet':
+      return packInet(address)
+    case 'inet6':
+      return packInet6(address)
+    case 'unix':
+      return packUnix(address)
+    case 'packet':
+      return packPacket(address)
+    case 'netlink':
+      return packNetlink(address)
+    case 'vsock':
+      return packVsock(address)
+  }
 }
 
 /**
@@ -88,9 +112,25 @@ export function unpackAddress(bytes: Uint8Array, offset = 0, length: number = by
       return unpackInet6(bytes, offset, length)
     case AF_UNIX:
       return unpackUnix(bytes.subarray(offset, offset + length))
+    case AF_PACKET:
+      return unpackPacket(bytes.subarray(offset, offset + length))
+    case AF_NETLINK:
+      return unpackNetlink(bytes.subarray(offset, offset + length))
+    case AF_VSOCK:
+      return unpackVsock(bytes.subarray(offset, offset + length))
     default:
       return new OtherAddress(family, bytes.subarray(offset, offset + length))
   }
+}
+
+/**
+ * The family's number (`AF_…`) in a `sockaddr`, whatever the rest of it is.
+ * @throws TypeError or RangeError when it is too short to have one
+ */
+export function sockaddrFamily(bytes: Uint8Array): number {
+  if (!(bytes instanceof Uint8Array)) throw argumentTypeError('bytes', 'a Uint8Array', bytes)
+  checkLength('a socket address', bytes.length, FAMILY_BYTES, Number.POSITIVE_INFINITY)
+  return readHost16(bytes, sockaddr_storage.ss_family)
 }
 
 function packInet(address: InetAddress): Uint8Array {
@@ -150,6 +190,70 @@ function unpackUnix(bytes: Uint8Array): UnixAddress {
   if (path.length > longest)
     throw argumentRangeError('length', `that of a path of at most ${longest} bytes`, bytes.length)
   return new UnixAddress('path', path)
+}
+
+function packPacket(address: PacketAddress): Uint8Array {
+  const hardware = parseHardwareAddress(address.hardwareAddress)
+  const { bytes, view } = blank(Math.max(sockaddr_ll.size, sockaddr_ll.sll_addr + hardware.length), AF_PACKET)
+  view.setUint16(sockaddr_ll.sll_protocol, address.protocol)
+  view.setInt32(sockaddr_ll.sll_ifindex, interfaceNumber(address.interface), LITTLE_ENDIAN)
+  view.setUint16(sockaddr_ll.sll_hatype, address.hardwareType, LITTLE_ENDIAN)
+  bytes[sockaddr_ll.sll_pkttype] = address.packetType
+  bytes[sockaddr_ll.sll_halen] = hardware.length
+  bytes.set(hardware, sockaddr_ll.sll_addr)
+  return bytes
+}
+
+function unpackPacket(bytes: Uint8Array): PacketAddress {
+  // The kernel may stop behind the hardware address, and goes on past the structure for a long one (packet(7)).
+  checkLength('a packet address', bytes.length, sockaddr_ll.sll_addr, sockaddr_storage.size)
+  const view = viewOf(bytes)
+  const length = bytes[sockaddr_ll.sll_halen] ?? 0
+  return new PacketAddress({
+    protocol: view.getUint16(sockaddr_ll.sll_protocol),
+    interface: view.getInt32(sockaddr_ll.sll_ifindex, LITTLE_ENDIAN),
+    hardwareAddress: formatHardwareAddress(bytes.subarray(sockaddr_ll.sll_addr, sockaddr_ll.sll_addr + length)),
+    hardwareType: view.getUint16(sockaddr_ll.sll_hatype, LITTLE_ENDIAN),
+    packetType: bytes[sockaddr_ll.sll_pkttype] ?? 0,
+  })
+}
+
+function packNetlink(address: NetlinkAddress): Uint8Array {
+  const { bytes, view } = blank(sockaddr_nl.size, AF_NETLINK)
+  view.setUint32(sockaddr_nl.nl_pid, address.portId, LITTLE_ENDIAN)
+  view.setUint32(sockaddr_nl.nl_groups, address.groups, LITTLE_ENDIAN)
+  return bytes
+}
+
+function unpackNetlink(bytes: Uint8Array): NetlinkAddress {
+  checkLength('a netlink address', bytes.length, sockaddr_nl.size, sockaddr_storage.size)
+  const view = viewOf(bytes)
+  return new NetlinkAddress(
+    view.getUint32(sockaddr_nl.nl_pid, LITTLE_ENDIAN),
+    view.getUint32(sockaddr_nl.nl_groups, LITTLE_ENDIAN),
+  )
+}
+
+function packVsock(address: VsockAddress): Uint8Array {
+  const { bytes, view } = blank(sockaddr_vm.size, AF_VSOCK)
+  view.setUint32(sockaddr_vm.svm_port, address.port, LITTLE_ENDIAN)
+  view.setUint32(sockaddr_vm.svm_cid, address.contextId, LITTLE_ENDIAN)
+  bytes[sockaddr_vm.svm_flags] = address.flags
+  return bytes
+}
+
+function unpackVsock(bytes: Uint8Array): VsockAddress {
+  checkLength('a vsock address', bytes.length, sockaddr_vm.size, sockaddr_storage.size)
+  const view = viewOf(bytes)
+  return new VsockAddress(
+    view.getUint32(sockaddr_vm.svm_cid, LITTLE_ENDIAN),
+    view.getUint32(sockaddr_vm.svm_port, LITTLE_ENDIAN),
+    bytes[sockaddr_vm.svm_flags] ?? 0,
+  )
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 function readNet16(bytes: Uint8Array, at: number): number {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import {
   abstract,
-  type Address,
+  type EndpointAddress,
   formatEndpoint,
   inet,
   inet6,
@@ -14,7 +14,7 @@ import {
 import { anyAddresses } from '../support/addresses.ts'
 import { holds } from '../support/property.ts'
 
-const endpoints: readonly [text: string, address: Address][] = [
+const endpoints: readonly [text: string, address: EndpointAddress][] = [
   ['1.2.3.4:80', inet('1.2.3.4', 80)],
   ['0.0.0.0:0', inet('0.0.0.0', 0)],
   ['1.2.3.4:443', inet('1.2.3.4', 443)],
@@ -194,7 +194,7 @@ test('whatever the text, there is an address, or an argument error of one line',
   holds(
     fc.oneof(joined, mutated, fc.string({ unit: 'binary' })),
     (text) => {
-      let address: Address
+      let address: EndpointAddress
       try {
         address = parseEndpoint(text)
       } catch (error) {

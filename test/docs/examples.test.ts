@@ -12,6 +12,8 @@ import { promisify } from 'node:util'
 import { checkoutPath } from '../support/checkout.ts'
 
 const ENDS_BY_ITSELF: Readonly<Record<string, string>> = {
+  addresses:
+    'true\n16 [fe80::1%1]:80\n127.0.0.1\n192.168.7.7 true private\n::ffff:192.168.7.7 true private\n1.1.1.1 false global\n',
   'tcp-client': 'HELLO\n',
   'udp-echo': 'one\ntwo\nthree\n',
   'unix-chat': 'you are one of 1\nyou are one of 2\nhello, it is Ann\nhello Ann\n',

@@ -98,8 +98,24 @@ for (const { of, on, files } of CLASSES) {
 
 test('the page of addresses has every member of an address', () => {
   const code = codeOf(page('docs/reference/addresses.md').text)
-  const classes = [berkeley.InetAddress, berkeley.Inet6Address, berkeley.UnixAddress, berkeley.OtherAddress]
-  const made = [berkeley.inet('127.0.0.1', 0), berkeley.inet6('::', 0), berkeley.unnamed()]
+  const classes = [
+    berkeley.InetAddress,
+    berkeley.Inet6Address,
+    berkeley.UnixAddress,
+    berkeley.OtherAddress,
+    berkeley.PacketAddress,
+    berkeley.NetlinkAddress,
+    berkeley.VsockAddress,
+    berkeley.Prefix,
+  ]
+  const made = [
+    berkeley.inet('127.0.0.1', 0),
+    berkeley.inet6('::', 0),
+    berkeley.unnamed(),
+    berkeley.packet(),
+    berkeley.netlink(),
+    berkeley.vsock(1, 1),
+  ]
   const names = [...classes.flatMap(membersOf), ...made.flatMap((address) => Object.keys(address))]
   assert.deepEqual(
     names.filter((name) => name !== 'packed' && !mentions(code, name)),

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import {
   abstract,
-  type Address,
+  type EndpointAddress,
   inet,
   inet6,
   type Inet6Address,
@@ -49,4 +49,4 @@ export const unixAddresses: fc.Arbitrary<UnixAddress> = fc.oneof(
   fc.constant(0).map(() => unnamed()),
 )
 
-export const anyAddresses: fc.Arbitrary<Address> = fc.oneof(inetAddresses, inet6Addresses, unixAddresses)
+export const anyAddresses: fc.Arbitrary<EndpointAddress> = fc.oneof(inetAddresses, inet6Addresses, unixAddresses)

@@ -6,13 +6,16 @@ import {
   type AnyAddress,
   inet,
   inet6,
+  netlink,
   OtherAddress,
+  packet,
   unix,
   UnixAddress,
   unnamed,
+  vsock,
 } from '../../src/base/address.ts'
 import { SocketError } from '../../src/base/errors.ts'
-import { AF_INET, AF_INET6, AF_UNIX, AF_VSOCK, ENODEV } from '../../src/sys/constants.ts'
+import { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX, AF_VSOCK, AF_XDP, ENODEV } from '../../src/sys/constants.ts'
 import { lookUpInterfacesWith, packAddress, unpackAddress } from '../../src/sys/sockaddr.ts'
 import { anyAddresses, inet6FlowAddresses, inetAddresses } from '../support/addresses.ts'
 import { needs } from '../support/needs.ts'
@@ -55,10 +58,27 @@ const packed: readonly [what: string, address: AnyAddress, bytes: number[]][] = 
   ['an empty abstract name', abstract(''), [...host16(AF_UNIX), 0]],
   ['no name', unnamed(), host16(AF_UNIX)],
   [
-    'another family',
-    new OtherAddress(AF_VSOCK, Uint8Array.from([...host16(AF_VSOCK), 1, 2])),
-    [...host16(AF_VSOCK), 1, 2],
+    'a packet address, the protocol in network order',
+    packet({ protocol: 0x0806, interface: 7, hardwareAddress: '02:00:5E:10:00:01', hardwareType: 1, packetType: 3 }),
+    [...host16(AF_PACKET), 8, 6, ...host32(7), ...host16(1), 3, 6, 2, 0, 0x5e, 0x10, 0, 1, 0, 0],
   ],
+  [
+    'a packet address with a hardware address of twenty bytes',
+    packet({ hardwareAddress: Array.from({ length: 20 }, () => 'ab').join(':') }),
+    [...host16(AF_PACKET), 0, 0, ...host32(0), ...host16(0), 0, 20, ...Array<number>(20).fill(0xab)],
+  ],
+  [
+    'a netlink address',
+    netlink(0xfedcba98, 0x80000001),
+    [...host16(AF_NETLINK), 0, 0, ...host32(0xfedcba98), ...host32(0x80000001)],
+  ],
+  ['a vsock address', vsock(2, 1024, 1), [...host16(AF_VSOCK), 0, 0, ...host32(1024), ...host32(2), 1, 0, 0, 0]],
+  [
+    'a vsock address of any machine',
+    vsock(-1, -1),
+    [...host16(AF_VSOCK), 0, 0, ...Array<number>(8).fill(255), 0, 0, 0, 0],
+  ],
+  ['another family', new OtherAddress(AF_XDP, Uint8Array.from([...host16(AF_XDP), 1, 2])), [...host16(AF_XDP), 1, 2]],
 ]
 
 for (const [what, address, bytes] of packed) {
@@ -244,5 +264,19 @@ test('names of interfaces cannot be packed before there is a way to look them up
   assert.throws(() => packAddress(inet6('fe80::1%eth0', 80)), {
     code: 'ERR_INVALID_ARG_VALUE',
     message: /write the number of the interface/,
+  })
+})
+
+test('whatever the bytes, an address or an error that says what is wrong with them', () => {
+  const families = fc.constantFrom(AF_INET, AF_INET6, AF_UNIX, AF_PACKET, AF_NETLINK, AF_VSOCK, 0, 255, 65535)
+  holds(fc.tuple(families, fc.uint8Array({ maxLength: 140 })), ([family, rest]) => {
+    const bytes = Uint8Array.from([...host16(family), ...rest])
+    try {
+      const address = unpackAddress(bytes)
+      assert.ok(unpackAddress(packAddress(address)).equals(address))
+      assert.equal(String(address) === '', address.equals(unnamed()))
+    } catch (error) {
+      assert.match((error as { code?: string }).code ?? '', /^ERR_OUT_OF_RANGE$/)
+    }
   })
 })

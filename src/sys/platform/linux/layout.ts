@@ -139,6 +139,24 @@ export const sockaddr_in6: Layout<'sin6_family' | 'sin6_port' | 'sin6_flowinfo' 
   sin6_scope_id: 24,
 }
 
+export const sockaddr_ll: Layout<'sll_family' | 'sll_protocol' | 'sll_ifindex' | 'sll_hatype' | 'sll_pkttype' | 'sll_halen' | 'sll_addr'> = {
+  size: 20,
+  sll_family: 0,
+  sll_protocol: 2,
+  sll_ifindex: 4,
+  sll_hatype: 8,
+  sll_pkttype: 10,
+  sll_halen: 11,
+  sll_addr: 12,
+}
+
+export const sockaddr_nl: Layout<'nl_family' | 'nl_pid' | 'nl_groups'> = {
+  size: 12,
+  nl_family: 0,
+  nl_pid: 4,
+  nl_groups: 8,
+}
+
 export const sockaddr_storage: Layout<'ss_family'> = {
   size: 128,
   ss_family: 0,
@@ -148,6 +166,14 @@ export const sockaddr_un: Layout<'sun_family' | 'sun_path'> = {
   size: 110,
   sun_family: 0,
   sun_path: 2,
+}
+
+export const sockaddr_vm: Layout<'svm_family' | 'svm_port' | 'svm_cid' | 'svm_flags'> = {
+  size: 16,
+  svm_family: 0,
+  svm_port: 4,
+  svm_cid: 8,
+  svm_flags: 12,
 }
 
 export const tcp_md5sig: Layout<'tcpm_addr' | 'tcpm_flags' | 'tcpm_prefixlen' | 'tcpm_keylen' | 'tcpm_key'> = {

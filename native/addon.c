@@ -39,6 +39,7 @@ NAPI_MODULE_INIT() {
   export_descriptor_calls(env, exports);
   export_cancellation_calls(env, exports);
   export_engine(env, exports);
+  export_interface_list(env, exports);
   export_resolver(env, exports);
   export_database_calls(env, exports);
   export_thread_waker(env, exports);

@@ -62,6 +62,7 @@ void export_epoll_calls(napi_env env, napi_value exports);
 void export_descriptor_calls(napi_env env, napi_value exports);
 void export_cancellation_calls(napi_env env, napi_value exports);
 void export_engine(napi_env env, napi_value exports);
+void export_interface_list(napi_env env, napi_value exports);
 void export_resolver(napi_env env, napi_value exports);
 void export_database_calls(napi_env env, napi_value exports);
 void export_thread_waker(napi_env env, napi_value exports);

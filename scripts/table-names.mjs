@@ -165,6 +165,7 @@ export const structures = {
   group_filter: names('gf_interface gf_group gf_fmode gf_numsrc gf_slist'),
   group_req: names('gr_interface gr_group'),
   group_source_req: names('gsr_interface gsr_group gsr_source'),
+  ifreq: names('ifr_name ifr_mtu'),
   icmp6_filter: names('icmp6_filt'),
   icmp_filter: names('data'),
   in6_pktinfo: names('ipi6_addr ipi6_ifindex'),

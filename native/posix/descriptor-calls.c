@@ -26,7 +26,23 @@ static napi_value call_owns(napi_env env, napi_callback_info info) {
   return int_result(env, owns_descriptor(&addon_of(env)->owned, fd) ? 1 : 0);
 }
 
+/* ownedDescriptors(): the numbers of those that are closed when this environment ends, in their order. */
+static napi_value call_owned_descriptors(napi_env env, napi_callback_info info) {
+  (void)info;
+  const struct descriptor_set *set = &addon_of(env)->owned;
+  napi_value list, number;
+  uint32_t count = 0;
+  if (napi_create_array(env, &list) != napi_ok) return NULL;
+  for (size_t at = 0; at < set->word_count * 64; at++) {
+    if ((set->words[at / 64] & (UINT64_C(1) << (at % 64))) == 0) continue;
+    if (napi_create_uint32(env, (uint32_t)at, &number) != napi_ok) return NULL;
+    if (napi_set_element(env, list, count++, number) != napi_ok) return NULL;
+  }
+  return list;
+}
+
 void export_descriptor_calls(napi_env env, napi_value exports) {
   export_function(env, exports, "dup", call_dup);
   export_function(env, exports, "owns", call_owns);
+  export_function(env, exports, "ownedDescriptors", call_owned_descriptors);
 }

@@ -5,7 +5,17 @@ export { Connection, type ConnectionHandler, type ConnectionOptions } from './co
 export { DatagramChannel, type DatagramHandler, type DatagramOptions } from './datagram-channel.ts'
 export { fromfd } from './fromfd.ts'
 export * from './options/index.ts'
+export {
+  if_indextoname,
+  if_nameindex,
+  if_nametoindex,
+  interfaces,
+  type InterfaceAddress,
+  type InterfaceFlag,
+  type NetworkInterface,
+} from './interfaces.ts'
 export * from './names/index.ts'
+export { openSockets, type OpenSocket } from './open-sockets.ts'
 export { optionsOf, SocketOptions } from './options-of.ts'
 export { packAddress, sockaddrFamily, unpackAddress } from './packed-address.ts'
 export { socketpair } from './pair.ts'

@@ -9,6 +9,14 @@ export type WakerHandle = { readonly waker: unique symbol }
 
 /** What looks names up, as native code holds it. */
 export type ResolverHandle = { readonly resolver: unique symbol }
+/** An address on an interface, or the interface itself: with its mask, and the broadcast address or the peer's. */
+export type InterfaceEntry = readonly [
+  name: string,
+  flags: number,
+  address: Uint8Array | null,
+  mask: Uint8Array | null,
+  other: Uint8Array | null,
+]
 export type DatabaseEntry = readonly [number: number, ...names: string[]]
 
 /** A thread's hold on an eventfd that several threads share, as native code keeps it. */
@@ -98,6 +106,10 @@ export interface Binding {
   accept4(fd: number, address: Uint8Array, out: Int32Array): number
 
   if_nametoindex(name: string): number
+  if_indextoname(index: number): string | number
+  getifaddrs(): readonly InterfaceEntry[] | number
+  /** The numbers of all descriptors that this thread opened and has not closed. */
+  ownedDescriptors(): number[]
 
   /** An entry of a database: number, name, (for a service) protocol, aliases; 0 if there is none. */
   getservbyname(name: string, protocol: string | null): DatabaseEntry | number

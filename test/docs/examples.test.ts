@@ -12,6 +12,7 @@ import { promisify } from 'node:util'
 import { checkoutPath } from '../support/checkout.ts'
 
 const ENDS_BY_ITSELF: Readonly<Record<string, string>> = {
+  interfaces: 'lo true true 127.0.0.0/8\nLISTEN ESTABLISHED ESTABLISHED\n',
   addresses:
     'true\n16 [fe80::1%1]:80\n127.0.0.1\n192.168.7.7 true private\n::ffff:192.168.7.7 true private\n1.1.1.1 false global\n',
   'tcp-client': 'HELLO\n',

@@ -201,7 +201,8 @@ const LEAST_BYTES = 104
 const ROOM_BYTES = 512
 
 // linux/net/tcp_states.h and linux/tcp.h, by number.
-const STATES = [
+/** The states of TCP (RFC 9293, section 3.3.2) by the kernel's numbers. */
+export const TCP_STATES: readonly string[] = [
   'NONE',
   'ESTABLISHED',
   'SYN_SENT',
@@ -227,7 +228,7 @@ export function readTcpInfo(bytes: Uint8Array): TcpInfo {
   }
   const { state = 0, congestionState = 0, scales = 0, flags = 0, ...others } = readFields(tcpInfoFields(), whole)
   return {
-    state: STATES[state] ?? `state ${state}`,
+    state: TCP_STATES[state] ?? `state ${state}`,
     congestionState: CONGESTION_STATES[congestionState] ?? `state ${congestionState}`,
     sendWindowScale: scales & 15,
     receiveWindowScale: scales >> 4,

@@ -34,6 +34,12 @@ export const icmp_filter: Layout<'data'> = {
   data: 0,
 }
 
+export const ifreq: Layout<'ifr_name' | 'ifr_mtu'> = {
+  size: 40,
+  ifr_name: 0,
+  ifr_mtu: 16,
+}
+
 export const in6_pktinfo: Layout<'ipi6_addr' | 'ipi6_ifindex'> = {
   size: 20,
   ipi6_addr: 0,
